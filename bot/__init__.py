@@ -1,0 +1,1 @@
+"""The service: turns, store, timers, outbox."""

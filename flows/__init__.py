@@ -1,0 +1,1 @@
+"""What is asked and what it means: pure values in, values out."""

@@ -1,0 +1,1 @@
+"""Translators at the doors: channels, feeds, exports."""
