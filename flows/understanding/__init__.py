@@ -1,0 +1,23 @@
+"""What a reply means: one pure function from the words somebody wrote to their meaning."""
+
+from flows.understanding.reading import (
+    Member,
+    Option,
+    Question,
+    Reading,
+    Span,
+    Understood,
+)
+from flows.understanding.text import Text, Token, normalise
+
+__all__ = [
+    "Member",
+    "Option",
+    "Question",
+    "Reading",
+    "Span",
+    "Text",
+    "Token",
+    "Understood",
+    "normalise",
+]
