@@ -1,0 +1,1 @@
+"""What people read: translations by key, SMS segments, rendering."""

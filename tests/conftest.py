@@ -1,0 +1,68 @@
+"""What every test may ask for: a PostgreSQL server, a database of its own, a browser."""
+
+import shutil
+import sys
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser, async_playwright
+
+from tests import postgres
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+BROWSER_FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+LOOPBACK = ("127.", "::1", "localhost")
+
+
+def _stay_on_this_machine(event: str, details: tuple[Any, ...]) -> None:
+    """Refuse every connection that would leave the machine (unix sockets have no host)."""
+    if event == "socket.connect" and isinstance(details[1], tuple):
+        host = str(details[1][0])
+        if not host.startswith(LOOPBACK):
+            raise ConnectionRefusedError(f"a test may not connect to {host}")
+
+
+sys.addaudithook(_stay_on_this_machine)
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[postgres.Server]:
+    """A server for the whole run; without one the test fails, and says what to install."""
+    with postgres.running() as server:
+        yield server
+
+
+@pytest.fixture
+def postgres_url(postgres_server: postgres.Server) -> Iterator[str]:
+    """The URL of an empty PostgreSQL database that belongs to this test alone."""
+    name = postgres_server.create()
+    yield postgres_server.url(name)
+    postgres_server.drop(name)
+
+
+@pytest.fixture(scope="session")
+def browser_path() -> str:
+    """The system's Chromium."""
+    for name in BROWSERS:
+        if found := shutil.which(name):
+            return found
+    pytest.fail("no browser for the tests: install Chromium (Debian: apt-get install chromium)")
+
+
+@pytest.fixture
+async def chromium(browser_path: str) -> AsyncIterator[Browser]:
+    """A browser of this test's own, without a window."""
+    async with async_playwright() as play:
+        browser = await play.chromium.launch(executable_path=browser_path, args=[*BROWSER_FLAGS])
+        yield browser
+        await browser.close()
