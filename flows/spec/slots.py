@@ -1,0 +1,49 @@
+"""The placeholders that texts may use, what each discloses, and its longest likely value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+# open: may be read by anybody. person: names or describes whom we write to, after proof.
+# health: says or implies health. case_name, case_date: secrets of the case, by its consent.
+Disclosure = Literal["open", "person", "health", "case_name", "case_date"]
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One placeholder: its disclosure, and its longest likely value for counting segments."""
+
+    discloses: Disclosure
+    longest: str
+
+
+SLOTS: Mapping[str, Slot] = {
+    "agency": Slot("open", "Agence Santé Armor"),
+    "initials": Slot("open", "M.-J.B."),
+    "check_code": Slot("open", "K7P42"),
+    "phone": Slot("open", "02 61 91 00 10"),
+    "emergency": Slot("open", "15"),
+    "emergency_eu": Slot("open", "112"),
+    "sms_line": Slot("open", "114"),
+    "crisis": Slot("open", "3114"),
+    "child_line": Slot("open", "119"),
+    "reopens_at": Slot("open", "mercredi 08 h"),
+    "word": Slot("open", "MIRABELLE"),
+    "start_word": Slot("open", "START"),
+    "illness": Slot("health", "Covid"),
+    "figure": Slot("health", "38,5"),
+    "guess": Slot("person", "Jean-Pierre"),
+    "first_name": Slot("person", "Jean-Pierre"),
+    "window_start": Slot("person", "mercredi 18"),
+    "day": Slot("person", "mercredi 18"),
+    "days": Slot("person", "mercredi 18, jeudi 19"),
+    "name": Slot("person", "Jean-Pierre"),
+    "names": Slot("person", "Jean-Pierre, Marie-Claude, Abdel"),
+    "count": Slot("person", "12"),
+    "until": Slot("health", "27/11"),
+    "next_time": Slot("open", "demain vers 18 h"),
+    "case_name": Slot("case_name", "Sophie Le Goff"),
+    "exposure_day": Slot("case_date", "mercredi 18"),
+}
