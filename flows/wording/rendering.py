@@ -1,0 +1,55 @@
+"""Fills the placeholders of a text and fits it to its channel."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+
+from flows.wording.segments import rewrite
+
+_SLOT = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+# First-strong isolate and its end: a foreign value keeps its order inside a right-to-left text.
+_ISOLATE, _END = "\u2068", "\u2069"
+_NO_ISOLATES = {ord(_ISOLATE): None, ord(_END): None}
+
+
+class UnknownPlaceholder(ValueError):
+    """A text asks for a value that was not given, or holds a brace that is no placeholder."""
+
+
+def render(template: str, values: Mapping[str, str]) -> str:
+    """The template with each `{placeholder}` replaced; braces inside values are left alone."""
+    _no_stray_braces(template)
+    isolating = _reads_right_to_left(template)
+
+    def filled(slot: re.Match[str]) -> str:
+        name = slot[1]
+        if name not in values:
+            raise UnknownPlaceholder(f"no value for the placeholder {{{name}}}")
+        return _isolated(values[name]) if isolating else values[name]
+
+    return _SLOT.sub(filled, template)
+
+
+def placeholders(template: str) -> frozenset[str]:
+    """The names that a template asks for."""
+    return frozenset(_SLOT.findall(template))
+
+
+def for_channel(text: str, channel: str) -> str:
+    """SMS is spelled in GSM-7 where that is possible; other channels keep full typography."""
+    return rewrite(text.translate(_NO_ISOLATES)) if channel == "sms" else text
+
+
+def _no_stray_braces(template: str) -> None:
+    if re.search(r"[{}]", _SLOT.sub("", template)):
+        raise UnknownPlaceholder("a brace here is no placeholder: write {like_this}")
+
+
+def _isolated(value: str) -> str:
+    return value if not value or _reads_right_to_left(value) else f"{_ISOLATE}{value}{_END}"
+
+
+def _reads_right_to_left(text: str) -> bool:
+    """Whether the first letter with a direction goes from right to left."""
+    strong = (unicodedata.bidirectional(char) for char in _SLOT.sub("", text))
+    return next((kind in ("R", "AL") for kind in strong if kind in ("L", "R", "AL")), False)
