@@ -1,11 +1,13 @@
 """What every test may ask for: a PostgreSQL server, a database of its own, a browser."""
 
+import os
 import shutil
 import sys
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from playwright.async_api import Browser, async_playwright
 
 from tests import postgres
@@ -20,6 +22,10 @@ BROWSER_FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+
+# A slow machine is no fault of the code under test; CI tries the same examples every time.
+settings.register_profile("vigie", deadline=None, derandomize="CI" in os.environ)
+settings.load_profile("vigie")
 
 LOOPBACK = ("127.", "::1", "localhost")
 

@@ -46,7 +46,7 @@ class Server:
 def running() -> Iterator[Server]:
     """A server in a new folder below /tmp, stopped and deleted afterwards."""
     home = Path(tempfile.mkdtemp(prefix="vigie-pg-"))
-    programs = _readable(_programs(), home)
+    programs = _readable(find_programs(), home)
     data, port, user = home / "data", _free_port(), _user()
     try:
         _hand_over(home)
@@ -62,7 +62,7 @@ def running() -> Iterator[Server]:
         shutil.rmtree(home, ignore_errors=True)
 
 
-def _programs() -> Path:
+def find_programs() -> Path:
     """The folder of a server's programs: of a package in this environment, else the system's."""
     package = importlib.util.find_spec("pgserver")
     if package and package.origin:
