@@ -1,0 +1,177 @@
+"""Tables of those who look in and decide, of the trail, and of the service itself."""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, Column, Index, LargeBinary, Table, Text, text
+
+from bot.store.schema.base import (
+    Identity,
+    ident,
+    instant,
+    keyed_hash,
+    link,
+    metadata,
+    number,
+    secret,
+    where,
+    word,
+)
+
+REVIEW_OPEN = text("state = 'open'")
+
+users = Table(
+    "users",
+    metadata,
+    ident(),
+    # In lower case.
+    Column("email", Text, nullable=False, unique=True),
+    word("name"),
+    word("role", default=None),
+    word("password_hash", default=None),
+    word("language", default="fr"),
+    instant("created_at", required=True),
+    instant("disabled_at"),
+    instant("last_seen_at"),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    keyed_hash(key=True),
+    link("user_id", "users"),
+    instant("created_at", required=True),
+    instant("seen_at", required=True),
+    instant("expires_at", required=True),
+    Index("ix_sessions_user_id", "user_id"),
+    Index("ix_sessions_expires_at", "expires_at"),
+)
+
+# The id is that of an address or of a person: whatever the reviews of one household hang on.
+bundles = Table(
+    "bundles",
+    metadata,
+    ident(),
+    link("lease_owner", "users", required=False),
+    instant("lease_until"),
+    instant("acknowledged_at"),
+    link("acknowledged_by", "users", required=False),
+)
+
+reviews = Table(
+    "reviews",
+    metadata,
+    ident(),
+    word("reason", default=None),
+    word("priority", default=None),
+    number("bundle_id", required=True),
+    word("key", default=None),
+    word("state", default="open"),
+    word("outcome"),
+    link("person_id", "persons", required=False),
+    link("address_id", "addresses", required=False),
+    link("case_id", "cases", required=False),
+    link("contact_id", "contacts", required=False),
+    link("conversation_id", "conversations", required=False),
+    link("follow_up_id", "follow_ups", required=False),
+    link("key_id", "data_keys", required=False),
+    # A JSON list under key_id
+    secret("detail"),
+    instant("opened_at", required=True),
+    instant("deadline", required=True),
+    instant("escalated_at"),
+    instant("closed_at"),
+    link("closed_by", "users", required=False),
+    Index("uq_reviews_open_key", "key", unique=True, **where(REVIEW_OPEN)),
+    Index("ix_reviews_queue", "priority", "deadline", "id", **where(REVIEW_OPEN)),
+    Index("ix_reviews_open_bundle_id", "bundle_id", **where(REVIEW_OPEN)),
+    Index("ix_reviews_open_address_id", "address_id", **where(REVIEW_OPEN)),
+    Index("ix_reviews_bundle_id_id", "bundle_id", "id"),
+    Index("ix_reviews_person_id", "person_id"),
+)
+
+# Append-only, and it outlives what it speaks of: no foreign keys.
+events = Table(
+    "events",
+    metadata,
+    ident(),
+    word("kind", default=None),
+    instant("at", required=True),
+    word("actor", default="service"),
+    number("person_id"),
+    number("address_id"),
+    number("conversation_id"),
+    number("case_id"),
+    number("review_id"),
+    # Ciphertext under key_id; plain JSON where key_id is NULL.
+    number("key_id"),
+    Column("data", LargeBinary),
+    Index("ix_events_person_id_id", "person_id", "id"),
+    Index("ix_events_address_id_id", "address_id", "id"),
+    Index("ix_events_review_id_id", "review_id", "id", **where(text("review_id IS NOT NULL"))),
+    Index("ix_events_kind_at", "kind", "at"),
+)
+
+codes = Table(
+    "codes",
+    metadata,
+    keyed_hash(key=True),
+    word("purpose", default=None),
+    link("person_id", "persons", required=False),
+    link("address_id", "addresses", required=False),
+    instant("created_at", required=True),
+    instant("expires_at", required=True),
+    instant("used_at"),
+    Index("ix_codes_expires_at", "expires_at"),
+    Index("ix_codes_person_id", "person_id"),
+)
+
+do_not_write = Table(
+    "do_not_write",
+    metadata,
+    keyed_hash(key=True),
+    instant("until"),
+    word("reason"),
+    instant("created_at", required=True),
+)
+
+flow_versions = Table(
+    "flow_versions",
+    metadata,
+    ident(),
+    word("flow", default=None),
+    word("structure", default=None),
+    # JSON: the flow's source and its words in every language.
+    word("text", default=None),
+    instant("published_at", required=True),
+    number("published_by"),
+    Column("newest", Boolean, nullable=False),
+    Index("uq_flow_versions_newest", "flow", unique=True, **where(text("newest"))),
+    Index("ix_flow_versions_flow_structure", "flow", "structure"),
+)
+
+service_state = Table(
+    "service_state",
+    metadata,
+    Column("key", Text, primary_key=True),
+    word("value", default=None),
+    instant("changed_at", required=True),
+    sqlite_with_rowid=False,
+)
+
+# What one process at a time may do: polling, sweeping, purging.
+leases = Table(
+    "leases",
+    metadata,
+    Column("name", Text, primary_key=True),
+    word("owner", default=None),
+    instant("until", required=True),
+    sqlite_with_rowid=False,
+)
+
+erasures = Table(
+    "erasures",
+    metadata,
+    Column("person_id", Identity, primary_key=True, autoincrement=False),
+    instant("erased_at", required=True),
+    number("erased_by"),
+)
