@@ -42,7 +42,8 @@ _SPECIAL = {
     "–": "-", "—": "-", "‑": "-", "‐": "-", "−": "-", "‒": "-",
     "،": ",", "؛": ";", "؟": "?", "٫": ",", "٪": "%", "٬": "", "۔": ".", "。": ".",
     "º": "°", "˚": "°", "ª": "a", "°": "°", "…": "...", "·": ".", "•": "-",
-    "½": ".5", "⁄": "/", "ı": "i", "İ": "i", "ø": "o", "Ø": "o", "đ": "d", "Đ": "d", "ł": "l", "Ł": "l",
+    "½": ".5", "⁄": "/",
+    "ı": "i", "İ": "i", "ø": "o", "Ø": "o", "đ": "d", "Đ": "d", "ł": "l", "Ł": "l",
     "æ": "ae", "Æ": "ae", "œ": "oe", "Œ": "oe", "ð": "d", "þ": "th",
     "ى": "ي", "ة": "ه", "ی": "ي", "ک": "ك", "گ": "ك", "ڭ": "ك", "ڤ": "ف", "پ": "ب", "ڨ": "ق",
     "چ": "ش", "ٱ": "ا", "ء": "", "ـ": "", "ھ": "ه", "ہ": "ه", "ۃ": "ه",
@@ -108,7 +109,8 @@ def _collapse(folded: str, origin: Sequence[int]) -> tuple[str, Sequence[int]]:
     """Three or more of one letter become one ("ouiiii" is "oui"); doubles stay."""
     if not _RUN.search(folded):
         return folded, origin
-    kept, at = [], 0
+    kept: list[int] = []
+    at = 0
     for run in _RUN.finditer(folded):
         kept.extend(range(at, run.start() + 1))
         at = run.end()
