@@ -86,8 +86,11 @@ def _readable(programs: Path, home: Path) -> Path:
     folders = [programs, *programs.parents]
     if _user() is None or all(folder.stat().st_mode & 0o005 == 0o005 for folder in folders):
         return programs
-    shutil.copytree(programs.parent, home / "programs", symlinks=True)
-    return home / "programs" / "bin"
+    # The package's programs look for their libraries beside the package.
+    packages, copied = programs.parents[2], home / "packages"
+    for part in (programs.parent.relative_to(packages), Path("pgserver.libs")):
+        shutil.copytree(packages / part, copied / part, symlinks=True)
+    return copied / programs.relative_to(packages)
 
 
 def _hand_over(home: Path) -> None:
