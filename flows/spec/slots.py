@@ -26,6 +26,9 @@ SLOTS: Mapping[str, Slot] = {
     "phone": Slot("open", "02 61 91 00 10"),
     "emergency": Slot("open", "15"),
     "emergency_eu": Slot("open", "112"),
+    # One number or two, as the country has them.
+    "emergency_any": Slot("open", "le 15 ou le 112"),
+    "clock": Slot("open", "18 h 30"),
     "sms_line": Slot("open", "114"),
     "crisis": Slot("open", "3114"),
     "child_line": Slot("open", "119"),

@@ -1,0 +1,1 @@
+"""One step of a conversation: values in, values out."""

@@ -1,0 +1,40 @@
+"""Words that work in every state, beside what understanding reads."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import resources
+
+from flows.spec.yaml_loader import load
+from flows.understanding import Text, normalise
+
+_ANY_LANGUAGE = "fr"
+
+
+@cache
+def _lists() -> tuple[dict[str, frozenset[str]], dict[str, tuple[str, ...]]]:
+    file = resources.files("flows") / "library" / "_keywords.yaml"
+    top = load(file.read_text("utf-8"), "flows/library/_keywords.yaml")
+    assert isinstance(top, dict)
+    whole = {str(k): frozenset(plain(w) for w in words) for k, words in top["whole"].items()}
+    within = {str(k): tuple(f" {plain(w)} " for w in words) for k, words in top["within"].items()}
+    return whole, within
+
+
+def plain(raw: str | Text) -> str:
+    """The words alone, folded, one blank between them."""
+    text = normalise(raw, _ANY_LANGUAGE) if isinstance(raw, str) else raw
+    return " ".join(token.word for token in text.tokens)
+
+
+def says_only(raw: str | Text, meaning: str) -> bool:
+    """Whether the whole message is one of the words for `meaning`."""
+    return plain(raw) in _lists()[0].get(meaning, ())
+
+
+def says(raw: str | Text, meaning: str) -> bool:
+    """Whether the message is, or somewhere holds, words for `meaning`."""
+    words = plain(raw)
+    whole, within = _lists()
+    padded = f" {words} "
+    return words in whole.get(meaning, ()) or any(w in padded for w in within.get(meaning, ()))

@@ -1,0 +1,125 @@
+"""The people whom a case names: one row each, however often and however they are named."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from rapidfuzz import fuzz
+
+from flows.engine.keywords import plain
+from flows.spec.nodes import Brings
+from flows.vocabulary import Named
+
+_GROWN = frozenset(
+    "partner parent grandparent colleague health_worker carer teacher client".split()
+)
+_CARE = frozenset(("health_worker", "carer"))
+_ALIKE = 88
+
+
+def merge(
+    named: Sequence[Named], found: Iterable[Mapping[str, Any]], brings: Brings, day: date | None
+) -> tuple[Named, ...]:
+    """`named` with those of `found` added or completed.
+
+    `day` is the last day that the question itself implies, None where it implies none.
+    """
+    rows = list(named)
+    for person in found:
+        known = _same(rows, person)
+        if known is None:
+            rows.append(_fresh(len(rows) + 1, person, brings, day))
+        else:
+            rows[known] = _completed(rows[known], person, day)
+    return tuple(rows)
+
+
+def _same(rows: Sequence[Named], person: Mapping[str, Any]) -> int | None:
+    """The row of the same person: the same number, or the same name."""
+    phone, name = person.get("phone") or "", plain(person.get("name") or "")
+    for index, row in enumerate(rows):
+        if row.removed:
+            continue
+        if phone and row.phone == phone and (not name or _alike(name, plain(row.name))):
+            return index
+        if name and _alike(name, plain(row.name)):
+            return index
+    return None
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether two names may be one person's: the same words, or one is the other's beginning."""
+    if not one or not other:
+        return False
+    if one == other or fuzz.ratio(one, other) >= _ALIKE:
+        return True
+    shorter, longer = sorted((one.split(), other.split()), key=len)
+    return len(shorter) < len(longer) and longer[: len(shorter)] == shorter
+
+
+def _fresh(
+    number: int, person: Mapping[str, Any], brings: Brings, day: date | None
+) -> Named:
+    relation = person.get("relation") or ""
+    said = person.get("last_seen")
+    return Named(
+        number=number,
+        name=person.get("name") or "",
+        phone=person.get("phone") or "",
+        relation=relation,
+        last_day=date.fromisoformat(said) if said else day,
+        kind="care" if relation in _CARE else brings.kind,
+        setting=brings.setting,
+        minor=False if relation in _GROWN else None,
+    )
+
+
+def _completed(row: Named, person: Mapping[str, Any], day: date | None) -> Named:
+    said = person.get("last_seen")
+    seen = date.fromisoformat(said) if said else day
+    days = [d for d in (row.last_day, seen) if d is not None]
+    name = person.get("name") or ""
+    return replace(
+        row,
+        name=name if len(name) > len(row.name) else row.name,
+        phone=row.phone or person.get("phone") or "",
+        relation=row.relation or person.get("relation") or "",
+        last_day=max(days) if days else None,
+    )
+
+
+def find(named: Sequence[Named], raw: str) -> tuple[int, ...]:
+    """The numbers of those whose name (or its first word) stands in the text."""
+    words = plain(raw).split()
+    return tuple(row.number for row in named if not row.removed and _stands_in(row, words))
+
+
+def _stands_in(row: Named, words: Sequence[str]) -> bool:
+    name = plain(row.name).split()
+    return bool(name) and any(fuzz.ratio(name[0], word) >= _ALIKE for word in words)
+
+
+def present(named: Iterable[Named]) -> tuple[Named, ...]:
+    """Those not removed."""
+    return tuple(row for row in named if not row.removed)
+
+
+def doubtful_minors(named: Iterable[Named]) -> tuple[Named, ...]:
+    """Those at home of whom nobody knows whether they are grown up, and it changes the rule."""
+    return tuple(r for r in present(named) if r.minor is None and r.kind in ("home", "class"))
+
+
+def without_day(named: Iterable[Named]) -> tuple[Named, ...]:
+    """Those without a last day, which decides until when they stay at home."""
+    return tuple(row for row in present(named) if row.last_day is None)
+
+
+def listed(named: Iterable[Named], most: int = 6) -> str:
+    """Their names for a text: the first few, then how many more."""
+    names = [row.name for row in present(named) if row.name]
+    if len(names) <= most:
+        return ", ".join(names)
+    return f"{', '.join(names[:most])} + {len(names) - most}"
