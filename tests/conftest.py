@@ -4,13 +4,16 @@ import os
 import shutil
 import sys
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import settings
 from playwright.async_api import Browser, async_playwright
 
+from bot.store.engines import Store
 from tests import postgres
+from tests.stores import fresh_store
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 BROWSER_FLAGS = (
@@ -54,6 +57,22 @@ def postgres_url(postgres_server: postgres.Server) -> Iterator[str]:
     name = postgres_server.create()
     yield postgres_server.url(name)
     postgres_server.drop(name)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of an empty database: the test runs once on each engine."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'vigie.db'}"
+    return str(request.getfixturevalue("postgres_url"))
+
+
+@pytest.fixture
+async def store(database_url: str) -> AsyncIterator[Store]:
+    """An empty store with its tables: the test runs once on each engine."""
+    opened = await fresh_store(database_url)
+    yield opened
+    await opened.close()
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""What every table shares: named constraints, the kinds of columns, the two engines' differences."""
+"""What every table shares: named constraints and the kinds of columns, for both engines."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def keyed_hash(name: str = "hash", *, key: bool = False, required: bool = True) 
     return Column(name, LargeBinary, primary_key=key, nullable=not required)
 
 
-def where(condition: TextClause) -> dict[str, TextClause]:
+def where(condition: TextClause) -> dict[str, Any]:
     """Makes an index partial on both engines.
 
     A query uses it only when it repeats the condition as literal SQL: see `fixed`.
