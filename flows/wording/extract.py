@@ -71,6 +71,7 @@ def extract(
 def _files() -> Iterator[tuple[str, str]]:
     for name in _FOLDERS:
         folder = resources.files("flows").joinpath(*name.split("/"))
-        for file in sorted(folder.iterdir(), key=lambda file: file.name):
+        files = folder.iterdir() if folder.is_dir() else ()
+        for file in sorted(files, key=lambda file: file.name):
             if file.name.endswith(".yaml"):
                 yield f"flows/{name}/{file.name}", file.read_text("utf-8")
