@@ -33,7 +33,7 @@ def texts_of(source: str, file: str) -> Iterator[Text]:
             yield Text(f"always.{key}", str(english), file, key.line)
     elif "tables" in top:
         for row in top["tables"].get("texts", ()):
-            yield Text(f"safety.{row['id']}", str(row["text"]), file, row.line)
+            yield Text(str(row["id"]), str(row["text"]), file, row.line)
 
 
 def flow_texts(flow: Flow) -> Iterator[Text]:
