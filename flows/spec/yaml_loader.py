@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, cast
 
 import yaml
 from yaml.events import AliasEvent
@@ -36,7 +36,7 @@ class MarkedList(list[Any]):
     line: int
 
 
-class MarkedDict(dict[MarkedStr, Any]):
+class MarkedDict(dict[str, Any]):
     """A mapping and where it begins; its keys are marked too."""
 
     __slots__ = ("file", "line")
@@ -45,7 +45,11 @@ class MarkedDict(dict[MarkedStr, Any]):
 
     def key_line(self, key: str) -> int:
         """The line of a key, or of the mapping where the key is absent."""
-        return next((k.line for k in self if k == key), self.line)
+        return next((mark.line for mark, _ in self.marked() if mark == key), self.line)
+
+    def marked(self) -> Iterator[tuple[MarkedStr, Any]]:
+        """The items, each key with its place."""
+        return ((cast(MarkedStr, key), value) for key, value in self.items())
 
 
 Marked = MarkedDict | MarkedList | MarkedStr

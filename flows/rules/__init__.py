@@ -1,0 +1,126 @@
+"""Dated rules in packs, and the pure decisions that read them. Time is handed in.
+
+Packs
+    shipped_packs() -> Packs                 the packs of this package, read once
+    read_packs(folder) -> Packs              raises PackFaults(.faults: YamlFault…)
+    faults_in(folder) -> list[YamlFault]     for `vigie check`
+    Packs.for_(illness, territory, on), Packs.named(name) -> Pack   (NoPack)
+    Pack: name, illness, territory, zone, starts, ends, source, signed_by, fictional, language,
+          country, agency (name, public_phone, sender, call_line), table(name), row(id)
+    Decision(value, row, why, missing)       `missing` not empty: say nothing, make a review
+
+Facts
+    person_facts(person, role, today, onset) -> PersonFacts
+    check_in_facts(answers, at) -> CheckInFacts            answers as CheckIn.answers keeps them
+    CaseFacts(onset, test, no_symptoms, negative_test, person)
+
+Decisions
+    contagious_window(pack, onset, test, today, symptoms=) -> Decision[(first, last) | None]
+    is_at_risk(pack, kind, protection, minutes, on) -> Decision["yes" | "no" | "doubtful"]
+    contact_until(pack, [(last_day, kind)], facts, today) -> Decision[date | None]
+    contact_tests(pack, last_day, kind, facts), needs_negative_test(pack, exposures, facts)
+    case_until(pack, case, today) -> Decision[date | None]
+    may_close_case(pack, case, check_ins, now) -> Decision[bool]
+    may_close_contact(pack, until, check_ins, now, negative_test=, test_needed=) -> Decision[bool]
+    is_fragile(pack, facts, on) -> Decision[bool]
+    assess(pack, person, answer, history, on) -> Assessment(priority, reasons, dangers, doubts,
+        gravity, orientation, fragile, watchful)
+    review_rule(pack, reason, on) -> ReviewRule(reason, priority, words, minutes)
+    deadline(pack, priority, now, fragile=, minutes=), escalates_at(pack, priority, opened, due)
+    safety_text(pack, dangers, country, duty, now, doubtful=, spoken=) -> (SafetyText, …)
+    reached_text(pack, country, duty, now), emergency_numbers(pack, country, on)
+    safety_texts(pack) -> {key: English}
+    duty(pack, now) -> Duty(staffed, on_call, opens_at, alerted)
+    is_quiet(pack, local), next_allowed(pack, local, window), next_check_in(pack, local, window)
+    windows(pack, on) -> names
+    reminders(pack, kind, on, fragile=) -> (Step(number, after, action, reason, row), …)
+    delay(pack, name, on) -> timedelta
+    proof(pack, who, on) -> Proof(way, tries, again_after, row); needs_proof(…)
+    names_match(typed, given_name, family_name) -> bool
+    orientation(Answers) -> str              the official French algorithm
+"""
+
+from flows.rules.closing import may_close_case, may_close_contact
+from flows.rules.decision import Decision
+from flows.rules.duty import Duty, duty
+from flows.rules.exposure import is_at_risk
+from flows.rules.facts import CaseFacts, CheckInFacts, PersonFacts, check_in_facts, person_facts
+from flows.rules.fragility import is_fragile
+from flows.rules.hours import is_quiet, next_allowed, next_check_in, windows
+from flows.rules.identity import Proof, needs_proof, proof
+from flows.rules.isolation import case_until, contact_tests, contact_until, needs_negative_test
+from flows.rules.names import names_match
+from flows.rules.orientation import Answers, orientation
+from flows.rules.packs import (
+    NoPack,
+    Pack,
+    PackFaults,
+    Packs,
+    faults_in,
+    read_packs,
+    shipped_packs,
+)
+from flows.rules.reminders import Step, delay, reminders
+from flows.rules.reviews import ReviewRule, deadline, escalates_at, review_reasons, review_rule
+from flows.rules.safety import (
+    SafetyText,
+    emergency_numbers,
+    reached_text,
+    safety_text,
+    safety_texts,
+)
+from flows.rules.triage import Assessment, Reason, assess
+from flows.rules.window import contagious_window
+
+__all__ = [
+    "Answers",
+    "Assessment",
+    "CaseFacts",
+    "CheckInFacts",
+    "Decision",
+    "Duty",
+    "NoPack",
+    "Pack",
+    "PackFaults",
+    "Packs",
+    "PersonFacts",
+    "Proof",
+    "Reason",
+    "ReviewRule",
+    "SafetyText",
+    "Step",
+    "assess",
+    "case_until",
+    "check_in_facts",
+    "contact_tests",
+    "contact_until",
+    "contagious_window",
+    "deadline",
+    "delay",
+    "duty",
+    "emergency_numbers",
+    "escalates_at",
+    "faults_in",
+    "is_at_risk",
+    "is_fragile",
+    "is_quiet",
+    "may_close_case",
+    "may_close_contact",
+    "names_match",
+    "needs_negative_test",
+    "needs_proof",
+    "next_allowed",
+    "next_check_in",
+    "orientation",
+    "person_facts",
+    "proof",
+    "reached_text",
+    "read_packs",
+    "reminders",
+    "review_reasons",
+    "review_rule",
+    "safety_text",
+    "safety_texts",
+    "shipped_packs",
+    "windows",
+]

@@ -1,0 +1,72 @@
+"""When a routine message may be sent: quiet hours and the window that a person chose."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+
+from flows.rules.moments import at, zone_of
+from flows.rules.packs import Pack
+from flows.rules.rows import Row, in_force
+
+DEFAULT_WINDOW = "morning"
+
+
+def is_quiet(pack: Pack, local: datetime) -> bool:
+    """Whether routine messages rest at this moment of the person's own clock."""
+    return any(_quiet(row, local.time()) for row in in_force(pack.table("quiet"), local.date()))
+
+
+def next_allowed(pack: Pack, local: datetime, window: str = "") -> datetime:
+    """The first moment from `local` (in its ZoneInfo) on that is neither quiet nor, where a
+    window is named, outside it."""
+    for offset in range(8):
+        day = local.date() + timedelta(days=offset)
+        for moment in _openings(pack, day, local, window):
+            if moment >= local and not is_quiet(pack, moment) and _inside(pack, moment, window):
+                return moment
+    return local
+
+
+def next_check_in(pack: Pack, local: datetime, window: str = "") -> datetime:
+    """The next day's check-in, at the hour of the window; never today's again."""
+    day = local.date() + timedelta(days=1)
+    row = _window(pack, window or DEFAULT_WINDOW, day)
+    hour = (row.clock("at") if row else None) or time(9)
+    return next_allowed(pack, at(day, hour, zone_of(local)), window)
+
+
+def windows(pack: Pack, on: date) -> tuple[str, ...]:
+    """The names of the windows, in the order in which they are offered."""
+    return tuple(dict.fromkeys(row.text("name") for row in in_force(pack.table("windows"), on)))
+
+
+def _openings(pack: Pack, day: date, local: datetime, window: str) -> list[datetime]:
+    """The moments of a day at which something may begin to be allowed."""
+    zone = zone_of(local)
+    clocks = [row.clock("ends") for row in in_force(pack.table("quiet"), day)]
+    chosen = _window(pack, window, day)
+    clocks += [chosen.clock("starts")] if chosen else []
+    moments = [at(day, clock, zone) for clock in clocks if clock is not None]
+    return sorted([local, *moments])
+
+
+def _inside(pack: Pack, moment: datetime, window: str) -> bool:
+    row = _window(pack, window, moment.date())
+    if row is None:
+        return True
+    starts, ends = row.clock("starts"), row.clock("ends")
+    return starts is None or ends is None or starts <= moment.time() < ends
+
+
+def _window(pack: Pack, name: str, day: date) -> Row | None:
+    rows = in_force(pack.table("windows"), day)
+    return next((row for row in rows if row.text("name") == name), None)
+
+
+def _quiet(row: Row, clock: time) -> bool:
+    starts, ends = row.clock("starts"), row.clock("ends")
+    if starts is None or ends is None:
+        return False
+    if starts <= ends:
+        return starts <= clock < ends
+    return clock >= starts or clock < ends

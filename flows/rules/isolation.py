@@ -1,0 +1,105 @@
+"""Until which day a contact or a case stays at home."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from flows.rules.decision import Decision
+from flows.rules.facts import CaseFacts, PersonFacts
+from flows.rules.packs import Pack
+from flows.rules.rows import Match, first
+
+LastDay = tuple[date | None, str]  # the last day of an exposure and its kind
+
+
+def contact_until(
+    pack: Pack, exposures: Sequence[LastDay], facts: PersonFacts, today: date
+) -> Decision[date | None]:
+    """The last day at home: by the latest end of all exposures.
+
+    None with `missing`: no date may be said, a review is made. None without `missing`: the
+    rules ask nothing of this person (`why` is contact.no_quarantine).
+    """
+    if not exposures:
+        return Decision(None, why="contact.missing", missing=("exposure",))
+    ends = [_one_exposure(pack, last, kind, facts, today) for last, kind in exposures]
+    missing = tuple(dict.fromkeys(name for end in ends for name in end.missing))
+    if missing:
+        return Decision(None, why="contact.missing", missing=missing)
+    dated = [end for end in ends if end.value is not None]
+    return max(dated, key=_day, default=ends[0])
+
+
+def contact_tests(
+    pack: Pack, last_day: date, kind: str, facts: PersonFacts
+) -> Decision[tuple[date, ...]]:
+    """The days on which the rules ask this contact for a test, counted from the last exposure."""
+    match = _contact_row(pack, last_day, kind, facts)
+    if match.row is None:
+        return Decision((), why="contact.missing", missing=match.missing or ("rule",))
+    days = (last_day + timedelta(days=int(number)) for number in match.row.words("tests"))
+    return Decision(tuple(days), match.row.id, "contact.tests")
+
+
+def needs_negative_test(pack: Pack, exposures: Sequence[LastDay], facts: PersonFacts) -> bool:
+    """Whether the end of isolation waits for a negative test."""
+    rows = (_contact_row(pack, last, kind, facts).row for last, kind in exposures if last)
+    return any(row is not None and row.flag("negative_test") for row in rows)
+
+
+def case_until(pack: Pack, case: CaseFacts, today: date) -> Decision[date | None]:
+    """The last day at home for a case if all goes well; `may_close_case` says whether it did.
+
+    None with `missing` where a date lacks; None without where no isolation is asked.
+    """
+    anchor = case.test if case.no_symptoms else (case.onset or case.test)
+    if anchor is None or not (case.onset or case.no_symptoms):
+        return Decision(None, why="case.missing", missing=_dates_missing(case))
+    facts = {
+        "symptoms": not case.no_symptoms,
+        "vaccination": case.person.vaccination,
+        "age": case.person.age,
+        "negative_test": case.negative_test,
+    }
+    match = first(pack.table("case_isolation"), facts, anchor)
+    if match.row is None:
+        return Decision(None, why="case.missing", missing=match.missing or ("rule",))
+    if not match.row.flag("isolation"):
+        return Decision(None, match.row.id, "case.no_isolation")
+    days = timedelta(days=match.row.number("days"))
+    return Decision(anchor + days, match.row.id, "case.counted")
+
+
+def _dates_missing(case: CaseFacts) -> tuple[str, ...]:
+    return ("test",) if case.no_symptoms else ("onset",)
+
+
+def _one_exposure(
+    pack: Pack, last: date | None, kind: str, facts: PersonFacts, today: date
+) -> Decision[date | None]:
+    if last is None or last > today:
+        return Decision(None, why="contact.missing", missing=("last_day",))
+    match = _contact_row(pack, last, kind, facts)
+    if match.row is None:
+        return Decision(None, why="contact.missing", missing=match.missing or ("rule",))
+    if not match.row.flag("quarantine"):
+        return Decision(None, match.row.id, "contact.no_quarantine")
+    days = timedelta(days=match.row.number("days"))
+    return Decision(last + days, match.row.id, "contact.counted")
+
+
+def _contact_row(pack: Pack, last: date, kind: str, facts: PersonFacts) -> Match:
+    known = {
+        "kind": None if kind in ("", "unknown") else kind,
+        "separable": facts.separable,
+        "vaccination": facts.vaccination,
+        "weak_defences": facts.weak_defences,
+        "recovered_lately": facts.recovered_lately,
+        "age": facts.age,
+    }
+    return first(pack.table("contact_isolation"), known, last)
+
+
+def _day(end: Decision[date | None]) -> date:
+    return end.value or date.min

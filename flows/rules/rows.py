@@ -1,0 +1,112 @@
+"""Rows of rules: dated, sourced, matched against facts in the order that settles doubts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, time
+
+from flows.rules.conditions import Condition, Facts, meets
+
+Value = str | int | date | time | tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One rule: from when (and to when) it holds, what it asks, what it gives, who says so.
+
+    `weak` marks a figure that is remembered rather than read in its source.
+    """
+
+    id: str
+    starts: date
+    ends: date | None = None
+    source: str = ""
+    weak: bool = False
+    when: Mapping[str, Condition] = field(default_factory=dict)
+    gives: Mapping[str, Value] = field(default_factory=dict)
+    file: str = ""
+    line: int = 0
+
+    def in_force(self, on: date) -> bool:
+        """Whether the row holds on that day; both its days are included."""
+        return self.starts <= on and (self.ends is None or on <= self.ends)
+
+    def text(self, key: str) -> str:
+        """The words under a key, "" where the row has none."""
+        value = self.gives.get(key, "")
+        return value if isinstance(value, str) else str(value)
+
+    def number(self, key: str, otherwise: int = 0) -> int:
+        """The whole number under a key."""
+        value = self.gives.get(key, otherwise)
+        return value if isinstance(value, int) else otherwise
+
+    def words(self, key: str) -> tuple[str, ...]:
+        """The list under a key, empty where the row has none."""
+        value = self.gives.get(key, ())
+        return value if isinstance(value, tuple) else ()
+
+    def clock(self, key: str) -> time | None:
+        """The time of day under a key."""
+        value = self.gives.get(key)
+        return value if isinstance(value, time) else None
+
+    def day(self, key: str) -> date | None:
+        """The day under a key."""
+        value = self.gives.get(key)
+        return value if isinstance(value, date) else None
+
+    def flag(self, key: str) -> bool:
+        """Whether the row says yes under a key."""
+        return self.gives.get(key) == "yes"
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The row that decides, or none and the facts that would be needed."""
+
+    row: Row | None
+    missing: tuple[str, ...] = ()
+
+
+def in_force(rows: Sequence[Row], on: date) -> list[Row]:
+    """The rows of a day, newest first, else as written: a newer row goes before an older one."""
+    held = [row for row in rows if row.in_force(on)]
+    return sorted(held, key=lambda row: row.starts, reverse=True)
+
+
+def first(rows: Sequence[Row], facts: Facts, on: date) -> Match:
+    """The first row that holds. A row that may hold, for all we know, is not passed over
+    unless it gives the same: then the facts it lacks are named and no row is chosen."""
+    possible: list[Row] = []
+    for row in in_force(rows, on):
+        verdict = holds(row, facts)
+        if verdict:
+            return _settled(row, possible, facts)
+        if verdict is None:
+            possible.append(row)
+    return Match(None, _lacking(possible, facts))
+
+
+def every(rows: Sequence[Row], facts: Facts, on: date) -> Iterator[Row]:
+    """All rows that surely hold; what is not known is not held against anybody."""
+    return (row for row in in_force(rows, on) if holds(row, facts))
+
+
+def holds(row: Row, facts: Facts) -> bool | None:
+    """True, False, or None where that hangs on facts that are not known."""
+    verdicts = [meets(condition, facts.get(name)) for name, condition in row.when.items()]
+    if False in verdicts:
+        return False
+    return None if None in verdicts else True
+
+
+def _settled(row: Row, possible: Sequence[Row], facts: Facts) -> Match:
+    rivals = [other for other in possible if other.gives != row.gives]
+    return Match(None, _lacking(rivals, facts)) if rivals else Match(row)
+
+
+def _lacking(rows: Sequence[Row], facts: Facts) -> tuple[str, ...]:
+    names = (name for row in rows for name in row.when if facts.get(name) is None)
+    return tuple(dict.fromkeys(names))

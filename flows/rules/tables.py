@@ -1,0 +1,211 @@
+"""The tables a pack may hold: what their rows may ask, what they may give, what they must."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Form = Literal["words", "number", "clock", "day", "text", "list", "numbers"]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """The form of a value and, for words and lists, the words allowed (none: any)."""
+
+    form: Form
+    choices: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table's columns: `asks` stand under `when:`, `gives` beside the row's id."""
+
+    asks: Mapping[str, Kind] = field(default_factory=dict)
+    gives: Mapping[str, Kind] = field(default_factory=dict)
+    needs: tuple[str, ...] = ()
+
+
+def _words(*choices: str) -> Kind:
+    return Kind("words", frozenset(choices))
+
+
+NUMBER, CLOCK, DAY, TEXT = Kind("number"), Kind("clock"), Kind("day"), Kind("text")
+NUMBERS, WORDS, LIST = Kind("numbers"), Kind("words"), Kind("list")
+FLAG = _words("yes", "no")
+PRIORITY = _words("P1", "P2", "P3", "P4")
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+DAYS_OF_WEEK = Kind("list", frozenset(WEEKDAYS))
+EXPOSURE = _words("home", "face_to_face", "care", "closed_space", "class", "other", "unknown")
+PROTECTION = _words("none", "mask_one", "mask_both", "screen", "unknown")
+VACCINATION = _words("complete", "incomplete", "none")
+
+TABLES: Mapping[str, Table] = {
+    "window": Table(
+        asks={"symptoms": FLAG},
+        gives={"hours_before": NUMBER, "oldest_days": NUMBER},
+        needs=("hours_before",),
+    ),
+    "exposure": Table(
+        asks={
+            "kind": EXPOSURE,
+            "protection": PROTECTION,
+            "minutes": NUMBER,
+            "minutes_known": FLAG,
+        },
+        gives={"at_risk": _words("yes", "no", "doubtful")},
+        needs=("at_risk",),
+    ),
+    "contact_isolation": Table(
+        asks={
+            "kind": EXPOSURE,
+            "separable": FLAG,
+            "vaccination": VACCINATION,
+            "weak_defences": FLAG,
+            "recovered_lately": FLAG,
+            "age": NUMBER,
+        },
+        gives={
+            "quarantine": FLAG,
+            "days": NUMBER,
+            "tests": NUMBERS,
+            "negative_test": FLAG,
+            "masks_days": NUMBER,
+        },
+        needs=("quarantine",),
+    ),
+    "case_isolation": Table(
+        asks={"symptoms": FLAG, "vaccination": VACCINATION, "age": NUMBER, "negative_test": FLAG},
+        gives={"isolation": FLAG, "days": NUMBER, "counted_from": _words("onset", "test")},
+        needs=("isolation",),
+    ),
+    "case_closing": Table(
+        gives={
+            "fever_free_hours": NUMBER,
+            "stable_hours": NUMBER,
+            "check_ins": NUMBER,
+            "spread_hours": NUMBER,
+        },
+        needs=("fever_free_hours", "stable_hours", "check_ins", "spread_hours"),
+    ),
+    "contact_closing": Table(gives={"check_in_hours": NUMBER}, needs=("check_in_hours",)),
+    "fragile": Table(
+        asks={
+            "age": NUMBER,
+            "over_65": FLAG,
+            "pregnant": FLAG,
+            "long_illness": FLAG,
+            "weak_defences": FLAG,
+            "bmi": NUMBER,
+        },
+        gives={"why": WORDS},
+        needs=("why",),
+    ),
+    "triage": Table(
+        asks={
+            "danger": WORDS,
+            "any_danger": FLAG,
+            "any_doubt": FLAG,
+            "danger_answer": _words("yes", "no", "unclear"),
+            "symptom": WORDS,
+            "any_symptom": FLAG,
+            "new_symptom": FLAG,
+            "fever": FLAG,
+            "relieved": FLAG,
+            "breathing": _words("none", "better", "stable", "worse", "much_worse"),
+            "state": _words("better", "stable", "worse", "much_worse"),
+            "effort": _words("rest", "small", "big"),
+            "temperature": NUMBER,
+            "oxygen": NUMBER,
+            "pulse": NUMBER,
+            "worse_times": NUMBER,
+            "gravity": NUMBER,
+            "orientation": WORDS,
+            "illness_day": NUMBER,
+            "role": _words("case", "contact"),
+            "age": NUMBER,
+            "age_months": NUMBER,
+            "age_known": FLAG,
+            "minor": FLAG,
+            "pregnant": FLAG,
+            "weak_defences": FLAG,
+            "fragile": FLAG,
+        },
+        gives={"reason": WORDS, "priority": PRIORITY, "danger": WORDS, "gravity": NUMBER},
+        needs=("reason",),
+    ),
+    "watch": Table(asks={"illness_day": NUMBER}, gives={"watchful": FLAG}, needs=("watchful",)),
+    "priorities": Table(
+        asks={"priority": PRIORITY, "fragile": FLAG},
+        gives={
+            "minutes": NUMBER,
+            "closed": _words("opening", "clock", "staffed"),
+            "escalate_minutes": NUMBER,
+        },
+        needs=("minutes", "closed"),
+    ),
+    "reviews": Table(
+        gives={"priority": PRIORITY, "minutes": NUMBER, "words": TEXT},
+        needs=("priority", "words"),
+    ),
+    "hours": Table(
+        gives={"weekdays": DAYS_OF_WEEK, "opens": CLOCK, "closes": CLOCK},
+        needs=("weekdays", "opens", "closes"),
+    ),
+    "holidays": Table(gives={"day": DAY, "name": TEXT}, needs=("day",)),
+    "on_call": Table(
+        gives={"weekdays": DAYS_OF_WEEK, "starts": CLOCK, "ends": CLOCK, "who": TEXT},
+        needs=("weekdays", "starts", "ends", "who"),
+    ),
+    "quiet": Table(gives={"starts": CLOCK, "ends": CLOCK}, needs=("starts", "ends")),
+    "windows": Table(
+        gives={"name": WORDS, "starts": CLOCK, "ends": CLOCK, "at": CLOCK},
+        needs=("name", "starts", "ends", "at"),
+    ),
+    "reminders": Table(
+        asks={"kind": WORDS, "fragile": FLAG},
+        gives={
+            "step": NUMBER,
+            "minutes": NUMBER,
+            "action": _words("remind", "second_channel", "review", "stop"),
+            "reason": WORDS,
+        },
+        needs=("step", "minutes", "action"),
+    ),
+    "delays": Table(
+        gives={"seconds": NUMBER, "minutes": NUMBER, "hours": NUMBER, "days": NUMBER},
+    ),
+    "identity": Table(
+        asks={"who": _words("case", "contact")},
+        gives={
+            "proof": _words("birth_year", "typed_name", "call_only"),
+            "tries": NUMBER,
+            "reproof_hours": NUMBER,
+        },
+        needs=("proof", "tries", "reproof_hours"),
+    ),
+    "countries": Table(
+        gives={
+            "countries": LIST,
+            "emergency": TEXT,
+            "emergency_eu": TEXT,
+            "sms_line": TEXT,
+            "crisis": TEXT,
+            "violence_line": TEXT,
+        },
+        needs=("countries", "emergency"),
+    ),
+    "safety": Table(
+        asks={
+            "kind": _words("medical", "doubtful", "reached", "self_harm", "violence"),
+            "alerted": FLAG,
+            "reopens": FLAG,
+            "lines": _words("sms", "plain", "none"),
+            "crisis": FLAG,
+            "neutral_line": FLAG,
+        },
+        gives={"key": WORDS},
+        needs=("key",),
+    ),
+    "texts": Table(gives={"text": TEXT}, needs=("text",)),
+}
