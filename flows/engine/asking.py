@@ -32,7 +32,7 @@ EXPECT: Mapping[str, str] = {
     "count": "count",
 }
 _DANGER_SYMPTOMS = frozenset(
-    "breathlessness chest_pain confusion fainting coughing_blood drowsiness".split()
+    ["breathlessness", "chest_pain", "confusion", "fainting", "coughing_blood", "drowsiness"]
 )
 _YEAR = re.compile(r"(?<!\d)(19\d\d|20\d\d)(?!\d)")
 _NUMBER = re.compile(r"\d+")
@@ -245,9 +245,9 @@ def _contacts(reply: Reply) -> Heard:
     if not found and not groups:
         return Heard("none")
     brings = reply.ask.brings or Brings()
-    return Heard("some", kept={"groups": groups}, named=naming.merge(
-        reply.named, found, brings, reply.day
-    ))
+    return Heard(
+        "some", kept={"groups": groups}, named=naming.merge(reply.named, found, brings, reply.day)
+    )
 
 
 def _numbers(reply: Reply) -> Heard:
@@ -291,9 +291,7 @@ def _consent_in_words(reply: Reply) -> tuple[Named, ...]:
     for clause in re.split(r"[.,;\n]| mais | but | sauf | except ", reply.raw):
         says_no = reply.again("yes_no", clause).value is False or " pas " in f" {plain(clause)} "
         (refused if says_no else allowed).update(naming.find(reply.named, clause))
-    return tuple(
-        replace(row, may_name=row.number in allowed - refused) for row in reply.named
-    )
+    return tuple(replace(row, may_name=row.number in allowed - refused) for row in reply.named)
 
 
 def _summary(reply: Reply) -> Heard:
@@ -301,18 +299,24 @@ def _summary(reply: Reply) -> Heard:
         return Heard("right")
     spoken = naming.find(reply.named, reply.raw)
     if spoken and says(reply.raw, "remove"):
-        return Heard("changed", named=tuple(
-            replace(row, removed=row.removed or row.number in spoken) for row in reply.named
-        ))
+        return Heard(
+            "changed",
+            named=tuple(
+                replace(row, removed=row.removed or row.number in spoken) for row in reply.named
+            ),
+        )
     found = reply.reading.value or []
     if found:
         named = naming.merge(reply.named, found, Brings(), None)
         return Heard("changed" if named != reply.named else "right", named=named)
     if spoken and (day := reply.again("date").value):
-        return Heard("changed", named=tuple(
-            replace(row, last_day=date.fromisoformat(day)) if row.number in spoken else row
-            for row in reply.named
-        ))
+        return Heard(
+            "changed",
+            named=tuple(
+                replace(row, last_day=date.fromisoformat(day)) if row.number in spoken else row
+                for row in reply.named
+            ),
+        )
     return Heard("right") if reply.again("yes_no").value is True else UNCLEAR
 
 

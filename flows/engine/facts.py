@@ -7,7 +7,14 @@ from datetime import date, timedelta
 
 from flows.engine import naming
 from flows.engine.ground import Ground
-from flows.rules import CaseFacts, contact_until, contagious_window, needs_proof, person_facts, proof
+from flows.rules import (
+    CaseFacts,
+    contact_until,
+    contagious_window,
+    needs_proof,
+    person_facts,
+    proof,
+)
 from flows.rules.decision import Decision
 from flows.vocabulary import Case, Conversation, Named, PersonHere
 
@@ -50,9 +57,7 @@ def rounds_of_days(ground: Ground) -> tuple[tuple[date, ...], ...]:
     first, last = window_of(ground, ground.here.case)
     count = (last - first).days + 1
     days = [last - timedelta(days=back) for back in range(max(count, 1))]
-    chunks = [
-        tuple(days[i : i + _DAYS_PER_ROUND]) for i in range(0, len(days), _DAYS_PER_ROUND)
-    ]
+    chunks = [tuple(days[i : i + _DAYS_PER_ROUND]) for i in range(0, len(days), _DAYS_PER_ROUND)]
     return tuple(chunks[:_ROUNDS_OF_DAYS])
 
 
@@ -125,7 +130,9 @@ def _onset(ground: Ground, conversation: Conversation) -> str:
 def _alone(ground: Ground, conversation: Conversation) -> str:
     """Nobody named by somebody with signs or a household is an incomplete case."""
     home = conversation.kept.get("case.home") or {}
-    signs = conversation.bands.get("case.onset") == "given" or _onset(ground, conversation) == "known"
+    signs = (
+        conversation.bands.get("case.onset") == "given" or _onset(ground, conversation) == "known"
+    )
     return "unlikely" if signs or home.get("groups") else "likely"
 
 

@@ -14,7 +14,7 @@ from flows.spec.nodes import Brings
 from flows.vocabulary import Named
 
 _GROWN = frozenset(
-    "partner parent grandparent colleague health_worker carer teacher client".split()
+    ["partner", "parent", "grandparent", "colleague", "health_worker", "carer", "teacher", "client"]
 )
 _CARE = frozenset(("health_worker", "carer"))
 _ALIKE = 88
@@ -60,9 +60,7 @@ def _alike(one: str, other: str) -> bool:
     return len(shorter) < len(longer) and longer[: len(shorter)] == shorter
 
 
-def _fresh(
-    number: int, person: Mapping[str, Any], brings: Brings, day: date | None
-) -> Named:
+def _fresh(number: int, person: Mapping[str, Any], brings: Brings, day: date | None) -> Named:
     relation = person.get("relation") or ""
     said = person.get("last_seen")
     return Named(

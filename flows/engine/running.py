@@ -20,7 +20,12 @@ from flows.wording.moments import day as day_words
 
 CONFIRM = "always.confirm"
 _MOST_NODES = 200
-_LADDERS = {"check_in": "check_in", "reproof": "check_in", "identity": "identity", "case": "contacts"}
+_LADDERS = {
+    "check_in": "check_in",
+    "reproof": "check_in",
+    "identity": "identity",
+    "case": "contacts",
+}
 _LAST_WAIT = timedelta(hours=12)
 _REMINDS = ("remind", "second_channel")
 

@@ -32,10 +32,10 @@ _KINDS = ("say", "ask", "collect", "decide", "call", "end")
 _KEYS: Mapping[str, frozenset[str]] = {
     "say": frozenset({"say", "say_other", "then", "do"}),
     "ask": frozenset(
-        "ask text text_other retry reminder options then do brings tries delay wait".split()
+        ["ask", "text", "text_other", "retry", "reminder", "options", "then", "do", "brings", "tries", "delay", "wait"]
     ),
     "collect": frozenset(
-        "collect over text text_other retry reminder options then do brings tries wait".split()
+        ["collect", "over", "text", "text_other", "retry", "reminder", "options", "then", "do", "brings", "tries", "wait"]
     ),
     "decide": frozenset({"decide", "do"}),
     "call": frozenset({"call", "then"}),

@@ -1,0 +1,7 @@
+"""One turn at one address: danger and commands first, then the flow; pure."""
+
+from flows.turn.desk import Desk
+from flows.turn.taking import take_turn
+from flows.turn.waking import hand_back, start, wake
+
+__all__ = ["Desk", "hand_back", "start", "take_turn", "wake"]

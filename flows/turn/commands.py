@@ -1,0 +1,228 @@
+"""What a person may say in every state: STOP, a human, the wrong person, a death, a language …"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from flows.engine import naming, running
+from flows.engine.keywords import says, says_only
+from flows.rules import is_fragile, person_facts
+from flows.turn.making import Making
+from flows.turn.slots import Voice
+from flows.understanding import Reading
+from flows.vocabulary import (
+    LANGUAGES,
+    Conversation,
+    Frame,
+    Incoming,
+    Named,
+    PersonHere,
+    PersonLearned,
+)
+
+Command = Callable[[Making, PersonHere | None, Voice], None]
+
+
+def obey(
+    making: Making, incoming: Incoming, reading: Reading, here: PersonHere | None, voice: Voice
+) -> bool:
+    """Carries out a command, if the message holds one. False: the flow may hear the message."""
+    name = _command(making, incoming, reading)
+    if name is None:
+        return False
+    if name.startswith("language:"):
+        change_language(making, here, voice, name.removeprefix("language:"))
+    elif name == "stop":
+        _stop(making, incoming, here, voice)
+    else:
+        _COMMANDS[name](making, here, voice)
+    making.trail("command", here, command=name)
+    return True
+
+
+def _command(making: Making, incoming: Incoming, reading: Reading) -> str | None:
+    """The one command that counts: the provider's own reading first, then the words'."""
+    by_provider = {"STOP": "stop", "START": "start", "HELP": "help"}.get(incoming.opt_out)
+    if by_provider and not (by_provider == "start" and not making.address.silence):
+        return by_provider
+    words = incoming.text
+    if reading.detail == "deceased":
+        return "deceased"
+    if reading.command == "stop":
+        return "stop"
+    if reading.command == "wrong_person":
+        return "wrong_person" if making.scene.people else None
+    if reading.detail in ("hospital", "minor", "proxy", "bereaved"):
+        return reading.detail
+    if reading.command == "start" and not making.address.silence:
+        return None
+    if reading.command:
+        return reading.command
+    for name in ("genuine", "rights", "sick_leave"):
+        if says(words, name):
+            return name
+    for name in ("human", "pause", "back"):
+        if says_only(words, name):
+            return name
+    return None
+
+
+# -- silence and speech
+
+
+def _stop(making: Making, incoming: Incoming, here: PersonHere | None, voice: Voice) -> None:
+    """STOP silences the whole number at once; "only for Léo", in words, that one person."""
+    named = _people_named(making, incoming.text)
+    if named and len(making.scene.people) > len(named):
+        for one in named:
+            making.links[one.person.id] = replace(one.link, stopped=True)
+            _end_all(making, "stopped", one.person.id)
+        making.say(voice, "stopped_one")
+    else:
+        making.say(voice, "stopped", "safety")
+        making.address = replace(making.address, silence="stopped")
+        _end_all(making, "stopped")
+    if _watched(making):
+        making.review("stop_fragile", here, words=incoming.text)
+
+
+def _people_named(making: Making, words: str) -> list[PersonHere]:
+    rows = [Named(h.person.id, name=h.person.given_name) for h in making.scene.people]
+    found = naming.find(rows, words)
+    return [h for h in making.scene.people if h.person.id in found]
+
+
+def _watched(making: Making) -> bool:
+    """A fragile person, a child, or an open alert: silence there calls for a telephone call."""
+    if any(review.priority in ("P1", "P2") for review in making.scene.reviews):
+        return True
+    return any(_fragile_or_child(making, here) for here in making.scene.people)
+
+
+def _fragile_or_child(making: Making, here: PersonHere) -> bool:
+    ground = making.ground(here)
+    facts = person_facts(here.person, "contact", ground.today)
+    return here.person.minor or is_fragile(ground.pack, facts, ground.today).value
+
+
+def _start(making: Making, here: PersonHere | None, voice: Voice) -> None:
+    if making.address.silence == "stopped":
+        making.address = replace(making.address, silence="")
+    for one in making.scene.people:
+        if one.link.stopped:
+            making.links[one.person.id] = replace(one.link, stopped=False)
+    making.say(voice, "started")
+
+
+def _end_all(making: Making, outcome: str, person_id: int | None = None) -> None:
+    for conversation in making.open_ones():
+        if person_id is None or conversation.person_id == person_id:
+            making.put(replace(conversation, status="ended", outcome=outcome))
+
+
+# -- people and places
+
+
+def _wrong_person(making: Making, here: PersonHere | None, voice: Voice) -> None:
+    """One neutral question, whatever stood open: does this person sometimes use this phone?"""
+    if here is None:
+        making.say(voice, "stranger")
+        return
+    standing = next((c for c in making.open_ones() if c.person_id == here.person.id), None)
+    _end_all(making, "wrong_person", here.person.id)
+    flow = making.desk.library["wrong_person"]
+    frames = (Frame(flow.name, flow.start, flow.structure),)
+    if standing is None:
+        new_id = int(making.cause.removeprefix("m:"))
+        standing = Conversation(new_id, making.address.id, here.person.id, frames)
+    asked = replace(standing, frames=frames, pending=None, bands={}, status="queued")
+    making.take(running.begin(asked, making.ground(here)), here)
+
+
+def _deceased(making: Making, here: PersonHere | None, voice: Voice) -> None:
+    """One message of condolence, then silence; a person looks. Never the apology."""
+    making.say(voice, "condolence")
+    if here is None:
+        making.review("deceased", None)
+        return
+    making.deeds.append(PersonLearned(here.person.id, {"condition": "deceased"}))
+    _end_all(making, "deceased", here.person.id)
+    making.review("deceased", here)
+
+
+def _hospital(making: Making, here: PersonHere | None, voice: Voice) -> None:
+    making.say(voice, "hospital")
+    if here:
+        making.deeds.append(PersonLearned(here.person.id, {"condition": "hospital"}))
+        _end_all(making, "hospital", here.person.id)
+    making.review("hospital", here)
+
+
+def _back(making: Making, here: PersonHere | None, voice: Voice) -> None:
+    making.say(voice, "back")
+    if here and here.person.condition == "hospital":
+        making.deeds.append(PersonLearned(here.person.id, {"condition": ""}))
+        making.review("hospital", here, returned=True)
+
+
+def _minor(making: Making, here: PersonHere | None, voice: Voice) -> None:
+    """A minor answers: only a grown-up is told more."""
+    making.say(voice, "minor")
+    if here and here.link.role != "guardian":
+        making.deeds.append(PersonLearned(here.person.id, {"minor": True}))
+    for conversation in making.open_ones():
+        if conversation.status == "open":
+            making.put(replace(conversation, status="held"))
+    making.review("minor", here)
+
+
+# -- a word from us
+
+
+def change_language(making: Making, here: PersonHere | None, voice: Voice, wanted: str) -> None:
+    """Changes the language at once; the open question is asked again in it."""
+    lang = next((known for known in LANGUAGES if known == wanted), None)
+    if lang is None:
+        making.say(voice, "noted")
+        making.review("language_unsupported", here, wanted=wanted)
+        return
+    making.address = replace(making.address, language=lang)
+    if here is None:
+        making.say(replace(voice, ground=replace(voice.ground, lang=lang)), "language")
+        return
+    making.deeds.append(PersonLearned(here.person.id, {"language": lang}))
+    ground = making.ground(here)
+    making.say(replace(voice, ground=ground), "language")
+    standing = next((c for c in making.open_ones() if c.status == "open"), None)
+    if standing and running.open_ask(standing, ground):
+        making.take(running.prompt(standing, ground), here)
+
+
+def _spoken(name: str, review: str = "") -> Command:
+    """A command that is a text, and perhaps a review."""
+
+    def say(making: Making, here: PersonHere | None, voice: Voice) -> None:
+        making.say(voice, name if here or name in ("help", "rights", "human") else "stranger")
+        if review:
+            making.review(review, here)
+
+    return say
+
+
+_COMMANDS: Mapping[str, Command] = {
+    "start": _start,
+    "help": _spoken("help"),
+    "human": _spoken("human", "human_wanted"),
+    "rights": _spoken("rights", "rights"),
+    "genuine": _spoken("genuine"),
+    "sick_leave": _spoken("sick_leave", "sick_leave"),
+    "pause": _spoken("pause"),
+    "back": _back,
+    "wrong_person": _wrong_person,
+    "deceased": _deceased,
+    "hospital": _hospital,
+    "minor": _minor,
+    "proxy": _spoken("proxy", "proxy"),
+    "bereaved": _spoken("bereaved", "bereaved"),
+}

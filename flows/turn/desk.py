@@ -1,0 +1,32 @@
+"""What every turn has at hand: flows, words and rules."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from flows.rules import Pack, Packs
+from flows.spec.library import Library
+from flows.wording.catalogues import Catalogues
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The library, the catalogues, the packs of this deployment, and English by key."""
+
+    library: Library
+    catalogues: Catalogues
+    packs: Packs
+    english: Mapping[str, str]
+    illness: str
+    territory: str
+    start_word: str = "START"
+
+    def pack(self, on: date) -> Pack:
+        """The rules that hold on a day."""
+        return self.packs.for_(self.illness, self.territory, on)
+
+    def words(self, key: str, lang: str, english: str = "") -> str:
+        """The text of a key in a language; English where no translation stands."""
+        return self.catalogues.lookup(lang, key, english or self.english[key]).text

@@ -1,0 +1,267 @@
+"""A turn in the making: gathers what is to be written, in order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from flows.engine.ground import Asked, Ground, Step
+from flows.rules import Duty, deadline, duty, review_rule
+from flows.turn.desk import Desk
+from flows.turn.slots import Voice
+from flows.vocabulary import (
+    Address,
+    Conversation,
+    Deed,
+    Draft,
+    Event,
+    Link,
+    NumberWrong,
+    PersonHere,
+    Priority,
+    ReviewWanted,
+    Scene,
+    StateMoved,
+    Timer,
+    Turn,
+)
+
+_SHORT_PAUSE = timedelta(seconds=4)
+
+
+@dataclass(slots=True)
+class Making:
+    """Everything one turn will write. `cause` makes its keys unique for ever.
+
+    `reply` says that a person's own message is being answered: then quiet hours do not hold.
+    """
+
+    desk: Desk
+    scene: Scene
+    now: datetime
+    cause: str
+    reply: bool
+    address: Address = field(init=False)
+    duty: Duty = field(init=False)
+    conversations: dict[int, Conversation] = field(default_factory=dict)
+    links: dict[int, Link] = field(default_factory=dict)
+    drafts: list[Draft] = field(default_factory=list)
+    timers: list[Timer] = field(default_factory=list)
+    dropped: list[str] = field(default_factory=list)
+    reviews: list[ReviewWanted] = field(default_factory=list)
+    deeds: list[Deed] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+    reading: Mapping[str, Any] = field(default_factory=dict)
+    person_id: int | None = None
+    conversation_id: int | None = None
+
+    def __post_init__(self) -> None:
+        self.address = self.scene.address
+        self.duty = duty(self.desk.pack(self.now.date()), self.now)
+
+    # -- whom it is about
+
+    def ground(self, here: PersonHere) -> Ground:
+        """The ground under one person's conversation."""
+        person = here.person
+        return Ground(
+            library=self.desk.library,
+            pack=self.desk.pack(self.now.date()),
+            here=replace(here, link=self.links.get(person.id, here.link)),
+            address=self.address,
+            lang=self.address.language or person.language,
+            now=self.now,
+            duty_open=self.duty.alerted,
+        )
+
+    def here(self, person_id: int) -> PersonHere | None:
+        """A person at this address."""
+        return next((h for h in self.scene.people if h.person.id == person_id), None)
+
+    # -- what it says
+
+    def draft(self, text: str, kind: str, options: tuple[str, ...] = ()) -> None:
+        """One text to this address."""
+        pauses = kind == "reply" and self.reply
+        self.drafts.append(
+            Draft(
+                key=f"{self.cause}:{len(self.drafts)}",
+                kind=kind,
+                text=text,
+                person_id=self.person_id,
+                conversation_id=self.conversation_id,
+                options=options,
+                not_before=self.now + _SHORT_PAUSE if pauses else None,
+            )
+        )
+
+    def say(self, voice: Voice, name: str, kind: str = "reply") -> None:
+        """One text of the always-layer."""
+        self.draft(voice.say(f"always.{name}"), kind)
+
+    # -- what people must look at
+
+    def review(
+        self,
+        reason: str,
+        here: PersonHere | None = None,
+        priority: Priority | None = None,
+        **detail: Any,
+    ) -> None:
+        """Wants a review; one for each reason and person stays open, others add to it."""
+        pack = self.desk.pack(self.now.date())
+        rule = review_rule(pack, reason, self.now.astimezone(pack.zone).date())
+        level = priority or rule.priority
+        about = here.person.id if here else f"address-{self.address.id}"
+        case = here.case if here else None
+        contact = here.contact if here else None
+        minutes = rule.minutes if priority in (None, rule.priority) else None
+        self.reviews.append(
+            ReviewWanted(
+                reason=reason,
+                priority=level,
+                deadline=deadline(pack, level, self.now, minutes=minutes),
+                key=f"{reason}:{about}",
+                person_id=here.person.id if here else None,
+                case_id=case.id if case else None,
+                contact_id=contact.id if contact else None,
+                conversation_id=self.conversation_id,
+                follow_up_id=here.follow_up.id if here and here.follow_up else None,
+                detail={k: v for k, v in detail.items() if v is not None},
+            )
+        )
+
+    def lower(self, reason: str, here: PersonHere) -> None:
+        """Lowers an open P1 to P2, which never closes it."""
+        pack = self.desk.pack(self.now.date())
+        self.reviews.append(
+            ReviewWanted(
+                reason=reason,
+                priority="P2",
+                deadline=deadline(pack, "P2", self.now),
+                key=f"{reason}:{here.person.id}",
+                person_id=here.person.id,
+                detail={"lowered": "the person says that it was not an emergency"},
+                lower_to="P2",
+            )
+        )
+
+    def trail(self, kind: str, here: PersonHere | None = None, **data: Any) -> None:
+        """One line of the trail."""
+        self.events.append(
+            Event(
+                kind=kind,
+                at=self.now,
+                actor="person" if self.reply else "service",
+                person_id=here.person.id if here else self.person_id,
+                address_id=self.address.id,
+                conversation_id=self.conversation_id,
+                case_id=here.case.id if here and here.case else None,
+                data=data,
+            )
+        )
+
+    # -- conversations
+
+    def put(self, conversation: Conversation) -> None:
+        """Keep a conversation as it stands; timers go with what no longer waits."""
+        self.conversations[conversation.id] = conversation
+        if conversation.status != "open":
+            self._drop_timers(conversation)
+
+    def _drop_timers(self, conversation: Conversation) -> None:
+        self.dropped += [f"silence:{conversation.id}", f"prompt:{conversation.id}"]
+
+    def open_ones(self) -> tuple[Conversation, ...]:
+        """The conversations of the scene as this turn left them so far."""
+        return tuple(self.conversations.get(c.id, c) for c in self.scene.conversations)
+
+    def take(self, step: Step, here: PersonHere, quiet_sayings: bool = False) -> None:
+        """All that a step of the engine leads to, but for its dangers."""
+        conversation = step.conversation
+        self.person_id, self.conversation_id = here.person.id, conversation.id
+        voice = Voice(self.desk, self.ground(here), conversation)
+        for saying in () if quiet_sayings else step.sayings:
+            kind = "reply" if self.reply else saying.kind
+            options = tuple(voice.say(key, english) for key, english in saying.options)
+            self.draft(voice.say(saying.key, saying.english, saying.values), kind, options)
+        for asked in step.reviews:
+            self._asked(asked, here)
+        self.deeds.extend(step.deeds)
+        self._changes(step, here)
+        self.put(conversation)
+        self._set_timers(step)
+        moved = conversation.frames[-1] if conversation.frames else None
+        at = f"{moved.flow}.{moved.node}" if moved else conversation.outcome
+        self.trail("moved", here, to=at, status=conversation.status)
+
+    def _asked(self, asked: Asked, here: PersonHere) -> None:
+        detail = dict(asked.detail)
+        priority = detail.pop("priority", None)
+        self.review(asked.reason, here, priority, **detail)
+
+    def _changes(self, step: Step, here: PersonHere) -> None:
+        link = self.links.get(here.person.id, here.link)
+        if step.proven:
+            self.links[here.person.id] = replace(link, proven_at=self.now, role=_own(link))
+        if step.shared:
+            self.address = replace(self.address, shared=True)
+        if step.danger_lowered:
+            self.lower("danger", here)
+        if step.number_wrong:
+            self.number_wrong(here)
+
+    def number_wrong(self, here: PersonHere) -> None:
+        """The number leaves this person's record; nothing more is written about them here."""
+        link = self.links.get(here.person.id, here.link)
+        self.links[here.person.id] = replace(link, dropped=True)
+        case_id = here.case.id if here.case else None
+        contact_id = here.contact.id if here.contact else None
+        self.deeds.append(NumberWrong(self.address.id, here.person.id, case_id, contact_id))
+        if contact_id:
+            self.deeds.append(StateMoved("contact", contact_id, "closed", "wrong_number"))
+
+    def _set_timers(self, step: Step) -> None:
+        conversation = step.conversation
+        waits = (("prompt", step.prompt_after), ("silence", step.silent_after))
+        for kind, after in waits:
+            key = f"{kind}:{conversation.id}"
+            if after is None:
+                self.dropped.append(key)
+                continue
+            self.timers.append(
+                Timer(
+                    key=key,
+                    kind=kind,
+                    due_at=self.now + after,
+                    address_id=self.address.id,
+                    conversation_id=conversation.id,
+                    person_id=conversation.person_id,
+                )
+            )
+
+    # -- the outcome
+
+    def turn(self) -> Turn:
+        """What is to be written."""
+        set_now = {timer.key for timer in self.timers}
+        return Turn(
+            address=self.address if self.address != self.scene.address else None,
+            links=tuple(self.links.values()),
+            conversations=tuple(self.conversations.values()),
+            drafts=tuple(self.drafts),
+            timers=tuple(self.timers),
+            dropped_timers=tuple(key for key in dict.fromkeys(self.dropped) if key not in set_now),
+            reviews=tuple(self.reviews),
+            deeds=tuple(self.deeds),
+            events=tuple(self.events),
+            reading=self.reading,
+            person_id=self.person_id,
+            conversation_id=self.conversation_id,
+        )
+
+
+def _own(link: Link) -> str:
+    return "self" if link.role == "said" else link.role

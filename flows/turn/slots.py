@@ -1,0 +1,124 @@
+"""The values of placeholders, each worked out only where a text asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from flows.engine import facts, naming
+from flows.engine.ground import Ground
+from flows.rules import emergency_numbers, next_check_in
+from flows.turn.desk import Desk
+from flows.vocabulary import Conversation, Person
+from flows.wording.moments import clock, day, short_date
+from flows.wording.rendering import for_channel, placeholders, render
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """Who speaks to whom, in which language, on which channel."""
+
+    desk: Desk
+    ground: Ground
+    conversation: Conversation | None = None
+
+    def say(self, key: str, english: str = "", values: Mapping[str, str] | None = None) -> str:
+        """The text of `key`, filled and fitted to the channel."""
+        given = values or {}
+        template = self.desk.words(key, self.ground.lang, english)
+        filled = {n: given[n] if n in given else self.value(n) for n in placeholders(template)}
+        return for_channel(render(template, filled), self.ground.address.channel)
+
+    def value(self, name: str) -> str:
+        """The value of one placeholder now."""
+        return _VALUES[name](self)
+
+    @property
+    def person(self) -> Person:
+        """The person whom the text is about."""
+        return self.ground.here.person
+
+
+def initials(person: Person) -> str:
+    """The initials of a person: "M.B."."""
+    names = f"{person.given_name} {person.family_name}".split()
+    return "".join(f"{name[0].upper()}." for name in names) or "?"
+
+
+def country_of(person: Person, prefix: str = "") -> str:
+    """Where the person is: the place last said, else the record, else the number's country."""
+    return person.location or person.country or prefix
+
+
+def _number(name: str) -> Callable[[Voice], str]:
+    def number(voice: Voice) -> str:
+        country = country_of(voice.person)
+        return emergency_numbers(voice.ground.pack, country, voice.ground.today).get(name, "112")
+
+    return number
+
+
+def _emergency_any(voice: Voice) -> str:
+    country = country_of(voice.person)
+    known = emergency_numbers(voice.ground.pack, country, voice.ground.today)
+    if known.get("emergency_eu", known["emergency"]) == known["emergency"]:
+        return known["emergency"]
+    return voice.say("always.two_numbers")
+
+
+def _agency(name: str) -> Callable[[Voice], str]:
+    return lambda voice: voice.ground.pack.agency.get(name, "")
+
+
+def _window_start(voice: Voice) -> str:
+    first, _ = facts.window_of(voice.ground, voice.ground.here.case)
+    return day(first, voice.ground.lang)
+
+
+def _until(voice: Voice) -> str:
+    found = facts.isolation_end(voice.ground).value
+    return short_date(found, voice.ground.lang) if found else "?"
+
+
+def _next_time(voice: Voice) -> str:
+    ground = voice.ground
+    moment = next_check_in(ground.pack, ground.local, ground.here.person.window)
+    at = clock(moment.time().replace(minute=0), ground.lang)
+    return voice.say("always.next_time", values={"clock": at})
+
+
+def _exposure_day(voice: Voice) -> str:
+    days = [e.last_day for e in voice.ground.here.exposures if e.may_date and e.last_day]
+    return day(max(days), voice.ground.lang) if days else "?"
+
+
+def _named(voice: Voice) -> str:
+    return naming.listed(voice.conversation.named) if voice.conversation else ""
+
+
+def _count(voice: Voice) -> str:
+    return str(len(naming.present(voice.conversation.named)) if voice.conversation else 0)
+
+
+_VALUES: Mapping[str, Callable[[Voice], str]] = {
+    "agency": _agency("name"),
+    "phone": _agency("phone"),
+    "illness": lambda voice: voice.ground.pack.illness,
+    "initials": lambda voice: initials(voice.person),
+    "check_code": lambda voice: voice.person.check_code,
+    "emergency": _number("emergency"),
+    "emergency_eu": _number("emergency_eu"),
+    "emergency_any": _emergency_any,
+    "sms_line": _number("sms_line"),
+    "crisis": _number("crisis"),
+    "child_line": _number("child_line"),
+    "start_word": lambda voice: voice.desk.start_word,
+    "first_name": lambda voice: voice.person.given_name,
+    "window_start": _window_start,
+    "until": _until,
+    "next_time": _next_time,
+    "names": _named,
+    "count": _count,
+    "case_name": lambda voice: facts.exposures_named_by(voice.ground.here),
+    "exposure_day": _exposure_day,
+}

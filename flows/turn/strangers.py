@@ -1,0 +1,44 @@
+"""Somebody who writes and whom we do not know: a neutral ground, by their number alone."""
+
+from __future__ import annotations
+
+import phonenumbers
+
+from flows.engine.ground import Ground
+from flows.turn.making import Making
+from flows.vocabulary import LANGUAGES, Lang, Link, Person, PersonHere
+
+# The language of a neutral text where the number says more than nothing.
+_SPOKEN: dict[str, Lang] = {
+    "GB": "en", "IE": "en", "US": "en", "CA": "en", "AU": "en",
+    "ES": "es", "MX": "es", "AR": "es", "CO": "es",
+    "PT": "pt", "BR": "pt", "TR": "tr",
+    "MA": "ar", "DZ": "ar", "TN": "ar", "EG": "ar", "SY": "ar", "LB": "ar", "SA": "ar",
+}  # fmt: skip
+
+
+def ground_of(making: Making, here: PersonHere | None) -> Ground:
+    """The ground under a person we know, or under a stranger."""
+    return making.ground(here or somebody(making))
+
+
+def somebody(making: Making) -> PersonHere:
+    """A stranger as a person without a record."""
+    pack = making.desk.pack(making.now.date())
+    country = prefix_country(making.address.value) if making.address.channel != "telegram" else ""
+    fallback = pack.language if pack.language in LANGUAGES else "fr"
+    lang: Lang = making.address.language or _SPOKEN.get(country, fallback)  # type: ignore[arg-type]
+    person = Person(
+        id=0, language=lang, country=country or pack.country, zone=str(pack.zone), minor=False
+    )
+    return PersonHere(person, Link(0, making.address.id))
+
+
+def prefix_country(value: str) -> str:
+    """The country of a telephone number, "" where it has none."""
+    try:
+        parsed = phonenumbers.parse(value, None)
+    except phonenumbers.NumberParseException:
+        return ""
+    region = phonenumbers.region_code_for_number(parsed)
+    return region if region and region != "001" else ""

@@ -1,0 +1,164 @@
+"""Takes one message: its danger, its commands, then its answer to the open question."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from flows.engine import running
+from flows.engine.asking import EXPECT, question
+from flows.engine.running import FlowLost
+from flows.turn import commands
+from flows.turn.danger import answer_danger, lay_danger_on_top
+from flows.turn.desk import Desk
+from flows.turn.making import Making
+from flows.turn.slots import Voice
+from flows.turn.strangers import ground_of
+from flows.turn.waking import start_next
+from flows.understanding import Reading, read
+from flows.vocabulary import Conversation, Incoming, PersonHere, Scene, Turn
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One message at one address, with what stands open there. `here` None: a stranger."""
+
+    message_id: int
+    incoming: Incoming
+    reading: Reading
+    here: PersonHere | None
+    conversation: Conversation | None
+    voice: Voice
+
+
+def take_turn(scene: Scene, incoming: Incoming, desk: Desk, now: datetime, message_id: int) -> Turn:
+    """Everything that this message leads to. Never silent to a person who writes."""
+    making = Making(desk, scene, now, f"m:{message_id}", reply=True)
+    making.address = replace(making.address, last_heard_at=now)
+    heard = _hear(making, incoming, message_id)
+    making.reading = _record(heard.reading)
+    if not incoming.answerable:
+        making.review("unreadable_message", heard.here, words=incoming.text)
+        return making.turn()
+    _answer(making, heard)
+    start_next(making)
+    return making.turn()
+
+
+def _hear(making: Making, incoming: Incoming, message_id: int) -> Heard:
+    conversation = _standing(making.scene)
+    here = making.here(conversation.person_id) if conversation else None
+    if here is None:
+        conversation = None
+        here = next((h for h in making.scene.people if not h.link.dropped), None)
+    ground = ground_of(making, here)
+    ask = running.open_ask(conversation, ground) if conversation else None
+    reading = read(incoming.text, question(ask, ground, EXPECT.get(ask.kind, "") if ask else ""))
+    if here:
+        making.person_id = here.person.id
+        making.conversation_id = conversation.id if conversation else None
+    voice = Voice(making.desk, ground, conversation)
+    return Heard(message_id, incoming, reading, here, conversation, voice)
+
+
+def _standing(scene: Scene) -> Conversation | None:
+    """The conversation that a message belongs to: the open one, a held one, one that lapsed."""
+    for status in ("open", "held", "lapsed"):
+        found = [c for c in scene.conversations if c.status == status and c.frames]
+        if found:
+            return found[0]
+    return None
+
+
+def _answer(making: Making, heard: Heard) -> None:
+    """Danger, then commands, then the flow; the safety text stands before all the rest."""
+    dangers = heard.reading.danger
+    if commands.obey(making, heard.incoming, heard.reading, heard.here, heard.voice):
+        if dangers:
+            _danger(making, heard, dangers)
+        return
+    if making.address.silence in ("violence", "stopped"):
+        _silenced(making, heard, dangers)
+    elif heard.incoming.media and not heard.incoming.text.strip():
+        making.say(heard.voice, "media")
+        making.review("media_received", heard.here, media=list(heard.incoming.media))
+    elif heard.conversation and heard.here and _flow_answers(heard.conversation):
+        _in_flow(making, heard, heard.conversation, heard.here)
+    else:
+        _without_question(making, heard, dangers)
+
+
+def _flow_answers(conversation: Conversation) -> bool:
+    return conversation.status in ("open", "lapsed")
+
+
+def _danger(making: Making, heard: Heard, dangers: tuple[str, ...]) -> None:
+    reading = heard.reading
+    answer_danger(
+        making,
+        heard.here,
+        dangers,
+        heard.incoming.text,
+        reading.danger_doubt,
+        reading.danger_about,
+        Voice(making.desk, ground_of(making, heard.here), heard.conversation),
+    )
+
+
+def _in_flow(making: Making, heard: Heard, conversation: Conversation, here: PersonHere) -> None:
+    """The open question hears it; what holds danger also brings the safety text."""
+    dangers = heard.reading.danger
+    try:
+        step = running.hear(
+            conversation, heard.incoming.text, heard.reading, making.ground(here), dangers
+        )
+    except FlowLost:
+        making.put(replace(conversation, status="held"))
+        making.review("unreadable_message", here, words=heard.incoming.text)
+        making.say(heard.voice, "noted")
+        if dangers:
+            _danger(making, heard, dangers)
+        return
+    making.take(step, here)
+    found = dangers or step.dangers
+    if found:
+        _danger(making, heard, tuple(found))
+
+
+def _silenced(making: Making, heard: Heard, dangers: tuple[str, ...]) -> None:
+    """After STOP or violence: danger is answered, the rest goes to a person."""
+    making.review("wrote_while_silent", heard.here, words=heard.incoming.text)
+    if dangers:
+        _danger(making, heard, dangers)
+
+
+def _without_question(making: Making, heard: Heard, dangers: tuple[str, ...]) -> None:
+    """Nothing was asked (or an agent has it): a kind answer, and a person reads it."""
+    if dangers:
+        if heard.here and heard.conversation is None and "violence" not in dangers:
+            lay_danger_on_top(making, heard.here, heard.message_id)
+        _danger(making, heard, dangers)
+        return
+    if heard.here is None:
+        name = "telegram_stranger" if making.address.channel == "telegram" else "stranger"
+        making.say(heard.voice, name)
+        return
+    held = heard.conversation is not None and heard.conversation.status == "held"
+    making.say(heard.voice, "held" if held else "noted")
+    making.review("message", heard.here, words=heard.incoming.text)
+
+
+def _record(reading: Reading) -> Mapping[str, Any]:
+    """How the message was understood, JSON-ready, for the transcript."""
+    return {
+        "status": reading.status,
+        "value": reading.value,
+        "command": reading.command,
+        "detail": reading.detail,
+        "danger": list(reading.danger),
+        "danger_doubt": list(reading.danger_doubt),
+        "danger_about": dict(reading.danger_about),
+        "spans": [[span.start, span.end, span.code] for span in reading.spans],
+    }

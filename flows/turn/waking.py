@@ -1,0 +1,79 @@
+"""Turns that no message causes: a start, a delayed question, silence, an agent's handing back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from flows.engine import running
+from flows.engine.running import FlowLost
+from flows.turn.danger import answer_danger
+from flows.turn.desk import Desk
+from flows.turn.making import Making
+from flows.vocabulary import Conversation, PersonHere, Scene, Timer, Turn
+
+
+def start(scene: Scene, desk: Desk, now: datetime, cause: str) -> Turn:
+    """Begin the next queued conversation, where no other is open."""
+    making = Making(desk, scene, now, cause, reply=False)
+    start_next(making)
+    return making.turn()
+
+
+def start_next(making: Making) -> None:
+    """Begin the next queued conversation of this address, if none is open or held."""
+    standing = making.open_ones()
+    if any(c.status in ("open", "held") for c in standing):
+        return
+    waiting = [c for c in standing if c.status == "queued"]
+    for conversation in waiting:
+        here = making.here(conversation.person_id)
+        if here is None or here.link.dropped:
+            making.put(replace(conversation, status="ended", outcome="not_here"))
+            continue
+        _step(making, running.begin(conversation, making.ground(here)), here, conversation)
+        return
+
+
+def wake(scene: Scene, timer: Timer, desk: Desk, now: datetime) -> Turn:
+    """A timer of a conversation is due: ask what waited, or mind the silence."""
+    making = Making(desk, scene, now, f"t:{timer.key}:{timer.due_at.timestamp():.0f}", reply=False)
+    found = next((c for c in scene.conversations if c.id == timer.conversation_id), None)
+    here = making.here(found.person_id) if found else None
+    if found is None or here is None or found.status != "open":
+        return making.turn()
+    ground = making.ground(here)
+    if timer.kind == "prompt":
+        _step(making, running.prompt(found, ground), here, found)
+    else:
+        step = running.silence(found, ground)
+        if step.conversation.status == "ended":
+            lapsed = replace(found, status="lapsed", outcome=step.conversation.outcome)
+            step = replace(step, conversation=lapsed, silent_after=None)
+        _step(making, step, here, found)
+    start_next(making)
+    return making.turn()
+
+
+def hand_back(scene: Scene, desk: Desk, now: datetime, cause: str) -> Turn:
+    """An agent hands the held conversation back: its open question is asked again."""
+    making = Making(desk, scene, now, cause, reply=False)
+    for conversation in scene.conversations:
+        here = making.here(conversation.person_id)
+        if conversation.status == "held" and here:
+            _step(making, running.resume(conversation, making.ground(here)), here, conversation)
+            break
+    start_next(making)
+    return making.turn()
+
+
+def _step(making: Making, step: running.Step, here: PersonHere, before: Conversation) -> None:
+    """A step of the engine; one that is lost goes to a person and blocks nobody."""
+    try:
+        making.take(step, here)
+    except FlowLost:
+        making.put(replace(before, status="held"))
+        making.review("unreadable_message", here)
+        return
+    if step.dangers:
+        answer_danger(making, here, step.dangers, words="")
