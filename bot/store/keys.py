@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import Text, bindparam, cast, literal, select, update
 
 from bot.store.engines import Tx
 from bot.store.schema import data_keys
@@ -86,10 +86,14 @@ async def destroy(tx: Tx, owners: Iterable[str], now: datetime) -> None:
     Other processes hold a key in memory until `forget_destroyed`.
     """
     found = await _known(tx, list(owners))
-    gone = {"wrapped": None, "destroyed_at": micros(now)}
-    await tx.conn.execute(
-        update(data_keys).where(data_keys.c.id.in_(found.values())).values(**gone)
-    )
+    # The owner's name is free again: a number that was forgotten may write once more.
+    gone = {
+        "wrapped": None,
+        "destroyed_at": micros(now),
+        "owner": literal("gone:") + cast(data_keys.c.id, Text),
+    }
+    mine = data_keys.c.id.in_(list(found.values()))
+    await tx.conn.execute(update(data_keys).where(mine).values(gone))
     for key_id in found.values():
         tx.keyring.forget(key_id)
 

@@ -1,0 +1,60 @@
+"""Names reduced to what can be found again: plain tokens and one sound key for every language."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+# Arabic letters by the Latin ones that they are usually written with in passports.
+_ARABIC = str.maketrans(
+    {
+        **dict(zip("بتثجحخدذرزسشصضطظعغفقكلمنهوي", "btsjhhddrzsxsdtzagfkklmnhui", strict=True)),
+        **dict.fromkeys("اأإآءئؤىة", "a"),
+    }
+)
+_WORD = re.compile(r"[^\W_]+")
+# In this order: spellings of one sound become one letter, whatever the language.
+_SOUNDS = tuple(
+    (re.compile(pattern), letter)
+    for pattern, letter in (
+        (r"sch|sh|ch|tch", "x"),
+        (r"ph", "f"),
+        (r"th", "t"),
+        (r"gh", "g"),
+        (r"kh", "h"),
+        (r"ou|oo", "u"),
+        (r"c(?=[eiy])", "s"),
+        (r"ck|[cqk]", "k"),
+        (r"[zs]", "s"),
+        (r"g(?=[eiy])|dj|j", "j"),
+        (r"[wv]", "v"),
+        (r"^[aeiouy]+", "a"),
+        (r"(?<!^)[aeiouy]+", ""),
+        (r"h", ""),
+        (r"(.)\1+", r"\1"),
+    )
+)
+
+
+@lru_cache(maxsize=4096)
+def tokens(name: str) -> tuple[str, ...]:
+    """The words of a name: without case, accents or punctuation, each once."""
+    flat = unicodedata.normalize("NFKD", name.casefold().replace("œ", "oe").replace("ı", "i"))
+    bare = "".join(letter for letter in flat if not unicodedata.combining(letter))
+    return tuple(dict.fromkeys(_WORD.findall(bare)))
+
+
+@lru_cache(maxsize=4096)
+def sound(token: str) -> str:
+    """The consonants that are heard, and a first vowel; alike for Mohamed, Muhammad and محمد."""
+    heard = token.translate(_ARABIC)
+    for pattern, letter in _SOUNDS:
+        heard = pattern.sub(letter, heard)
+    return heard
+
+
+def sounds(name: str) -> tuple[str, ...]:
+    """The sound keys of a name's words; a single letter says too little to be one."""
+    heard = (sound(token) for token in tokens(name) if len(token) > 1)
+    return tuple(dict.fromkeys(key for key in heard if key))
