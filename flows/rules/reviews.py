@@ -15,10 +15,6 @@ PRIORITIES: dict[str, Priority] = {"P1": "P1", "P2": "P2", "P3": "P3", "P4": "P4
 _HORIZON = 45
 
 
-class UnknownReason(LookupError):
-    """No row of `reviews` has that reason: a fault of the rules or of who asks."""
-
-
 @dataclass(frozen=True, slots=True)
 class ReviewRule:
     """A reason, its priority unless the answer says otherwise, and what agents read."""
@@ -30,12 +26,12 @@ class ReviewRule:
 
 
 def review_rule(pack: Pack, reason: str, on: date) -> ReviewRule:
-    """The row of a reason."""
+    """The row of a reason. One that the rules do not know is P2: somebody looks, and soon."""
     for row in in_force(pack.table("reviews"), on):
         if row.id == reason:
             minutes = row.number("minutes") or None
             return ReviewRule(reason, PRIORITIES[row.text("priority")], row.text("words"), minutes)
-    raise UnknownReason(f"the rules know no review for `{reason}`")
+    return ReviewRule(reason, "P2", reason.replace("_", " ").capitalize())
 
 
 def review_reasons(pack: Pack) -> tuple[str, ...]:
