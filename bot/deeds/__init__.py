@@ -1,0 +1,49 @@
+"""Deeds: what a turn asked the service to do elsewhere, each carried out once, by its key."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import assert_never
+
+from bot.deeds.enrolling import enrol
+from bot.deeds.learning import check_in, learn, move
+from bot.deeds.listing import close_list
+from bot.deeds.naming import name_contact
+from bot.deeds.numbers import drop_number
+from bot.deeds.turning import turn_positive
+from bot.store.engines import Tx
+from flows.turn import Desk
+from flows.vocabulary import (
+    CheckedIn,
+    ContactNamed,
+    Deed,
+    Enrol,
+    ListClosed,
+    NumberWrong,
+    PersonLearned,
+    StateMoved,
+    TurnedPositive,
+)
+
+
+async def carry_out(tx: Tx, desk: Desk, deed: Deed, now: datetime) -> None:
+    """Carry out one deed in the caller's transaction. Doing it again changes nothing."""
+    match deed:
+        case ContactNamed():
+            await name_contact(tx, desk, deed, now)
+        case ListClosed():
+            await close_list(tx, desk, deed, now)
+        case Enrol():
+            await enrol(tx, desk, deed, now)
+        case PersonLearned():
+            await learn(tx, desk, deed, now)
+        case StateMoved():
+            await move(tx, deed)
+        case CheckedIn():
+            await check_in(tx, desk, deed, now)
+        case NumberWrong():
+            await drop_number(tx, desk, deed, now)
+        case TurnedPositive():
+            await turn_positive(tx, desk, deed, now)
+        case _:
+            assert_never(deed)

@@ -1,0 +1,234 @@
+"""Follow-ups: how long, which check-in next, and when they close, by the dated rules."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from bot.reaching import best_address, new_conversation, queue_conversation
+from bot.reviewing import ask_review
+from bot.store import cases, contacts, following, people, timers
+from bot.store.engines import Tx
+from flows.rules import (
+    CaseFacts,
+    Decision,
+    Pack,
+    case_until,
+    check_in_facts,
+    contact_until,
+    is_fragile,
+    may_close_case,
+    may_close_contact,
+    next_check_in,
+    person_facts,
+)
+from flows.turn import Desk
+from flows.vocabulary import Case, FollowUp, Person, Timer
+
+_LOST_AFTER = 3  # silent days in a row, for those who are not fragile (domain 3, ladder)
+_OVERDUE_DAYS = 3  # after its last day, a follow-up that may not close is looked at by a person
+
+
+async def decide_until(
+    tx: Tx, pack: Pack, follow_up: FollowUp, person: Person, today: date
+) -> Decision[date | None]:
+    """The last day of a follow-up, and the row of the rules that says so."""
+    if follow_up.role == "case":
+        case = await _case(tx, follow_up)
+        return case_until(pack, case_facts(case, person, today), today)
+    exposures = await contacts.exposures_of_contact(tx, follow_up.contact_id or 0)
+    days = [(e.last_day, e.kind) for e in exposures]
+    return contact_until(pack, days, person_facts(person, "contact", today), today)
+
+
+def case_facts(case: Case, person: Person, today: date) -> CaseFacts:
+    """What the rules of isolation need of a case."""
+    return CaseFacts(
+        onset=case.onset,
+        test=case.test_date,
+        no_symptoms=case.no_symptoms,
+        person=person_facts(person, "case", today, case.onset),
+    )
+
+
+async def refresh(tx: Tx, pack: Pack, follow_up: FollowUp, now: datetime) -> FollowUp:
+    """Decide the last day anew; with a fact missing no date is said and a review is made."""
+    person = await people.get(tx, follow_up.person_id)
+    today = now.astimezone(ZoneInfo(person.zone)).date()
+    found = await decide_until(tx, pack, follow_up, person, today)
+    decided = replace(follow_up, until=found.value, rule=found.row)
+    if decided != follow_up:
+        await following.save(tx, decided)
+    if found.value is None:
+        await ask_review(
+            tx,
+            pack,
+            now,
+            "rule_lacks_fact",
+            about=str(person.id),
+            person_id=person.id,
+            case_id=follow_up.case_id,
+            contact_id=follow_up.contact_id,
+            follow_up_id=follow_up.id,
+            detail={"missing": list(found.missing)},
+        )
+    return decided
+
+
+async def plan_next(tx: Tx, pack: Pack, follow_up: FollowUp, person: Person, now: datetime) -> None:
+    """The next day's check-in, in the person's own window and zone."""
+    local = now.astimezone(ZoneInfo(person.zone))
+    await timers.set_timer(
+        tx,
+        Timer(
+            key=f"check_in:{follow_up.id}",
+            kind="check_in",
+            due_at=next_check_in(pack, local, person.window),
+            person_id=person.id,
+            follow_up_id=follow_up.id,
+        ),
+    )
+
+
+async def check_in_due(tx: Tx, desk: Desk, timer: Timer, now: datetime) -> None:
+    """A day's check-in is due: close if the rules allow, else ask, and plan the next day."""
+    follow_up = await following.get(tx, timer.follow_up_id or 0)
+    if follow_up is None or follow_up.state == "closed":
+        return
+    pack = desk.pack(now.date())
+    person = await people.get(tx, follow_up.person_id)
+    if person.condition == "deceased":
+        await close(tx, follow_up, "deceased")
+        return
+    follow_up = await refresh(tx, pack, follow_up, now)
+    if await _closes(tx, desk, pack, follow_up, person, now):
+        return
+    await plan_next(tx, pack, follow_up, person, now)
+    resting = person.paused_until is not None and person.paused_until > now
+    if person.condition != "hospital" and not resting:
+        await _ask(tx, desk, pack, follow_up, person, now)
+
+
+async def _ask(
+    tx: Tx, desk: Desk, pack: Pack, follow_up: FollowUp, person: Person, now: datetime
+) -> None:
+    day = now.astimezone(ZoneInfo(person.zone)).date()
+    reached = await best_address(tx, person.id)
+    await following.asked(tx, follow_up, day, now)
+    if reached is None:
+        await ask_review(
+            tx,
+            pack,
+            now,
+            "contact_unreachable",
+            about=str(person.id),
+            person_id=person.id,
+            case_id=follow_up.case_id,
+            contact_id=follow_up.contact_id,
+            follow_up_id=follow_up.id,
+        )
+        return
+    address, _ = reached
+    conversation = replace(
+        new_conversation(tx.ids.new(now), address.id, person.id, "check_in"),
+        case_id=follow_up.case_id,
+        contact_id=follow_up.contact_id,
+        follow_up_id=follow_up.id,
+        day=day,
+    )
+    await queue_conversation(tx, desk.library, pack, conversation, person, now)
+
+
+async def _closes(
+    tx: Tx, desk: Desk, pack: Pack, follow_up: FollowUp, person: Person, now: datetime
+) -> bool:
+    """Close by rule after the last day; what the rule does not let close goes to a person."""
+    today = now.astimezone(ZoneInfo(person.zone)).date()
+    if follow_up.until is None or today <= follow_up.until:
+        return False
+    history = await following.history(tx, follow_up.id)
+    answers = [check_in_facts(c.answers, c.answered_at) for c in history if c.answered_at]
+    zone = ZoneInfo(person.zone)
+    if follow_up.role == "case":
+        case = await _case(tx, follow_up)
+        facts = case_facts(case, person, today)
+        verdict = may_close_case(pack, facts, answers, now, zone)
+    else:
+        verdict = may_close_contact(pack, follow_up.until, answers, now, zone=zone)
+    if verdict.value:
+        await close(tx, follow_up, "completed")
+        await _say_goodbye(tx, desk, pack, follow_up, person, now)
+        return True
+    if (today - follow_up.until).days >= _OVERDUE_DAYS:
+        await ask_review(
+            tx,
+            pack,
+            now,
+            "closing",
+            about=str(person.id),
+            person_id=person.id,
+            case_id=follow_up.case_id,
+            contact_id=follow_up.contact_id,
+            follow_up_id=follow_up.id,
+            detail={"why": verdict.why, "missing": list(verdict.missing), "rule": verdict.row},
+        )
+    return False
+
+
+async def _say_goodbye(
+    tx: Tx, desk: Desk, pack: Pack, follow_up: FollowUp, person: Person, now: datetime
+) -> None:
+    reached = await best_address(tx, person.id)
+    if reached is None or person.condition:
+        return
+    last = new_conversation(tx.ids.new(now), reached[0].id, person.id, "follow_up_end")
+    await queue_conversation(
+        tx, desk.library, pack, replace(last, follow_up_id=follow_up.id), person, now
+    )
+
+
+async def close(tx: Tx, follow_up: FollowUp, outcome: str) -> None:
+    """Close a follow-up with its case or contact: completed, converted, lost, refused, deceased."""
+    await following.save(tx, replace(follow_up, state="closed", outcome=outcome))
+    await timers.drop(tx, [f"check_in:{follow_up.id}"])
+    if follow_up.case_id:
+        case = await cases.get(tx, follow_up.case_id)
+        if case:
+            await cases.save(tx, replace(case, state="closed", outcome=outcome))
+    if follow_up.contact_id:
+        contact = await contacts.get(tx, follow_up.contact_id)
+        if contact:
+            await contacts.save(tx, replace(contact, state="closed", outcome=outcome))
+
+
+async def mind_silence(tx: Tx, pack: Pack, follow_up: FollowUp, now: datetime) -> None:
+    """Three silent days in a row: a person decides whether somebody is lost; never the machine."""
+    history = await following.history(tx, follow_up.id)
+    latest = history[-_LOST_AFTER:]
+    if len(latest) < _LOST_AFTER or any(c.state != "missed" for c in latest):
+        return
+    person = await people.get(tx, follow_up.person_id)
+    today = now.astimezone(ZoneInfo(person.zone)).date()
+    facts = person_facts(person, follow_up.role, today)
+    fragile = is_fragile(pack, facts, today).value
+    await ask_review(
+        tx,
+        pack,
+        now,
+        "silent",
+        about=str(person.id),
+        person_id=person.id,
+        case_id=follow_up.case_id,
+        contact_id=follow_up.contact_id,
+        follow_up_id=follow_up.id,
+        priority="P2" if fragile else "P3",
+        detail={"silent_days": _LOST_AFTER},
+    )
+
+
+async def _case(tx: Tx, follow_up: FollowUp) -> Case:
+    case = await cases.get(tx, follow_up.case_id or 0)
+    if case is None:
+        raise LookupError(f"follow-up {follow_up.id} belongs to a case that is not there")
+    return case

@@ -1,0 +1,64 @@
+"""Where a person is reached, and conversations that wait to begin there."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.store import addresses, conversations, people, timers
+from bot.store.engines import Tx
+from flows.rules import Pack, next_allowed
+from flows.spec.library import Library
+from flows.vocabulary import Address, Conversation, Frame, Link, Person, Timer
+
+_STILL_OPEN = ("queued", "open", "held")
+
+
+async def best_address(tx: Tx, person_id: int) -> tuple[Address, Link] | None:
+    """The address that answered last and may be written to; None where there is none."""
+    found: list[tuple[Address, Link]] = []
+    for link in await people.links_of(tx, person_id):
+        address = await addresses.get(tx, link.address_id)
+        usable = address and address.value and not address.silence
+        if address and usable and not (link.dropped or link.stopped):
+            found.append((address, link))
+    if not found:
+        return None
+    never = datetime.min.replace(tzinfo=ZoneInfo("UTC"))
+    return max(found, key=lambda pair: (pair[0].last_heard_at or never, -pair[1].rank))
+
+
+async def queue_conversation(
+    tx: Tx, library: Library, pack: Pack, conversation: Conversation, person: Person, now: datetime
+) -> None:
+    """Put a conversation in line at its address; it begins when quiet hours allow.
+
+    The same flow for the same person and day is never queued twice.
+    """
+    flow = conversation.frames[0].flow
+    for other in await conversations.of_address(tx, conversation.address_id, now):
+        same = other.person_id == conversation.person_id and other.day == conversation.day
+        if same and other.status in _STILL_OPEN and other.frames and other.frames[0].flow == flow:
+            return
+    frame = Frame(flow, library[flow].start, library[flow].structure)
+    await conversations.save(tx, replace(conversation, frames=(frame,)))
+    local = now.astimezone(ZoneInfo(person.zone))
+    await timers.set_timer(
+        tx,
+        Timer(
+            key=f"start:{conversation.id}",
+            kind="start",
+            due_at=max(now, next_allowed(pack, local)),
+            address_id=conversation.address_id,
+            conversation_id=conversation.id,
+            person_id=person.id,
+        ),
+    )
+
+
+def new_conversation(
+    conversation_id: int, address_id: int, person_id: int, flow: str
+) -> Conversation:
+    """A conversation that has not begun."""
+    return Conversation(conversation_id, address_id, person_id, frames=(Frame(flow, ""),))
