@@ -1,0 +1,182 @@
+"""People: added, learned about, and the links to where they are reached."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, bindparam, delete, select, update
+
+from bot.store import keys, profiles
+from bot.store.check_codes import new_codes
+from bot.store.engines import Tx
+from bot.store.profiles import token_hashes
+from bot.store.schema import links, person_tokens, persons
+from bot.store.times import micros, moment
+from flows.vocabulary import Link, Person
+
+_BY_ID = select(persons).where(persons.c.id.in_(bindparam("ids", expanding=True)))
+# One order for everybody who locks several.
+_BY_ID_LOCKED = _BY_ID.order_by(persons.c.id).with_for_update()
+_KEY_IDS = select(persons.c.id, persons.c.key_id).where(
+    persons.c.id.in_(bindparam("ids", expanding=True))
+)
+_SAVE = update(persons).where(persons.c.id == bindparam("row_id"))
+_LINKS_OF = select(links).where(links.c.person_id == bindparam("person"))
+_LINKS_AT = select(links).where(links.c.address_id.in_(bindparam("ids", expanding=True)))
+_NO_TOKENS = delete(person_tokens).where(person_tokens.c.person_id == bindparam("person"))
+
+
+async def add(tx: Tx, person: Person, now: datetime) -> Person:
+    """A new person, with a key, an id unless it has one, and a check code of their own."""
+    return (await add_many(tx, [person], now))[0]
+
+
+async def add_many(tx: Tx, people: Sequence[Person], now: datetime) -> list[Person]:
+    """Like `add`, in one go."""
+    codes = await new_codes(tx, len(people))
+    new = [
+        replace(one, id=one.id or tx.ids.new(now), check_code=code, created_at=now)
+        for one, code in zip(people, codes, strict=True)
+    ]
+    made = await keys.make(tx, [keys.person_owner(one.id) for one in new], now)
+    rows = []
+    for one in new:
+        key_id = made[keys.person_owner(one.id)]
+        stamps = {"created_at": micros(now), "collected_at": micros(now)}
+        rows.append({"id": one.id, "key_id": key_id, **stamps, **profiles.to_row(tx, one, key_id)})
+    await tx.write(tx.insert(persons), rows)
+    await _write_tokens(tx, new)
+    return new
+
+
+async def get(tx: Tx, person_id: int) -> Person | None:
+    """The person of this id, unlocked."""
+    return next(iter(await get_many(tx, [person_id])), None)
+
+
+async def get_many(tx: Tx, ids: Iterable[int]) -> list[Person]:
+    """Those of these people that there are, in no order, unlocked."""
+    return await from_rows(tx, (await tx.conn.execute(_BY_ID, {"ids": list(ids)})).all())
+
+
+async def lock_many(tx: Tx, ids: Iterable[int]) -> list[Person]:
+    """These people, locked by id until the transaction ends; addresses are locked before them."""
+    rows = (await tx.conn.execute(_BY_ID_LOCKED, {"ids": list(ids)})).all()
+    return await from_rows(tx, rows)
+
+
+async def from_rows(tx: Tx, rows: Sequence[Row[Any]]) -> list[Person]:
+    """People from rows of `persons`, their keys loaded in one query."""
+    await keys.load(tx, (row.key_id for row in rows))
+    return [profiles.from_row(tx, row) for row in rows]
+
+
+async def key_ids(tx: Tx, ids: Iterable[int]) -> dict[int, int]:
+    """The key under which each person's words are sealed, loaded and ready for use."""
+    rows = (await tx.conn.execute(_KEY_IDS, {"ids": list(set(ids))})).all()
+    await keys.load(tx, (row.key_id for row in rows))
+    return {row.id: row.key_id for row in rows}
+
+
+async def save(tx: Tx, person: Person) -> None:
+    """Write all that is known of somebody; lock them first (`lock_many`), or use `learn`."""
+    await _write(tx, person)
+    await _find_by(tx, person)
+
+
+async def learn(tx: Tx, person_id: int, values: Mapping[str, Any]) -> Person | None:
+    """Set fields by name, or facts as "facts.NAME", under the person's lock.
+
+    None if there is no such person; an unknown field is a ValueError.
+    """
+    for person in await lock_many(tx, [person_id]):
+        changed = profiles.learned(person, values)
+        if changed != person:
+            await _write(tx, changed)
+        if token_hashes(tx, changed) != token_hashes(tx, person):
+            await _find_by(tx, changed)
+        return changed
+    return None
+
+
+async def link(tx: Tx, person_id: int, address_id: int, role: str = "said") -> Link:
+    """Tie a person to an address; a link that is there already stays as it is."""
+    row = {"person_id": person_id, "address_id": address_id, "role": role}
+    await tx.conn.execute(tx.insert(links).on_conflict_do_nothing(), row)
+    return next(one for one in await links_of(tx, person_id) if one.address_id == address_id)
+
+
+async def save_links(tx: Tx, changed: Iterable[Link]) -> None:
+    """Write links whole, new ones and old ones, in one go."""
+    rows = [_link_row(one) for one in changed]
+    statement = tx.insert(links)
+    fresh = {name: statement.excluded[name] for name in ("role", "proven_at", "stopped", "dropped")}
+    both = ["person_id", "address_id"]
+    await tx.write(
+        statement.on_conflict_do_update(
+            index_elements=both, set_={**fresh, "rank": statement.excluded["rank"]}
+        ),
+        rows,
+    )
+
+
+async def links_of(tx: Tx, person_id: int) -> list[Link]:
+    """Where a person is reached, best rank first, dropped links included."""
+    rows = await tx.conn.execute(_LINKS_OF, {"person": person_id})
+    return sorted((link_from_row(row) for row in rows), key=lambda one: (one.rank, one.address_id))
+
+
+async def links_at(tx: Tx, address_ids: Iterable[int]) -> list[Link]:
+    """Who is reached at these addresses, best rank first, dropped links included."""
+    rows = await tx.conn.execute(_LINKS_AT, {"ids": list(address_ids)})
+    return sorted((link_from_row(row) for row in rows), key=lambda one: (one.rank, one.person_id))
+
+
+async def people_at(tx: Tx, address_id: int) -> list[tuple[Person, Link]]:
+    """The people of an address with their links, best rank first; dropped links are left out."""
+    at = [one for one in await links_at(tx, [address_id]) if not one.dropped]
+    people = {one.id: one for one in await get_many(tx, (one.person_id for one in at))}
+    return [(people[one.person_id], one) for one in at]
+
+
+def link_from_row(row: Row[Any]) -> Link:
+    """A link from a row of `links`."""
+    return Link(
+        person_id=row.person_id,
+        address_id=row.address_id,
+        role=row.role,
+        proven_at=moment(row.proven_at),
+        stopped=row.stopped,
+        dropped=row.dropped,
+        rank=row.rank,
+    )
+
+
+def _link_row(one: Link) -> dict[str, Any]:
+    return {
+        "person_id": one.person_id,
+        "address_id": one.address_id,
+        "role": one.role,
+        "proven_at": micros(one.proven_at),
+        "stopped": one.stopped,
+        "dropped": one.dropped,
+        "rank": one.rank,
+    }
+
+
+async def _write(tx: Tx, person: Person) -> None:
+    key_id = (await key_ids(tx, [person.id]))[person.id]
+    await tx.conn.execute(_SAVE, {"row_id": person.id, **profiles.to_row(tx, person, key_id)})
+
+
+async def _find_by(tx: Tx, person: Person) -> None:
+    await tx.conn.execute(_NO_TOKENS, {"person": person.id})
+    await _write_tokens(tx, [person])
+
+
+async def _write_tokens(tx: Tx, people: Iterable[Person]) -> None:
+    rows = [row for person in people for row in token_hashes(tx, person)]
+    await tx.write(tx.insert(person_tokens).on_conflict_do_nothing(), rows)

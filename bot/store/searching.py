@@ -1,0 +1,130 @@
+"""Finding people by what an agent types: a name as it sounds, a number, a code, a birth date."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+import phonenumbers
+from rapidfuzz import fuzz
+from sqlalchemy import bindparam, func, select
+
+from bot.store import addresses, people
+from bot.store.check_codes import PATTERN
+from bot.store.engines import Tx
+from bot.store.names import sounds, tokens
+from bot.store.profiles import code_hash
+from bot.store.schema import links, person_tokens, persons
+from flows.vocabulary import Person
+
+# As many rows are decrypted for one search, and no more.
+MOST = 200
+ALIKE = 85.0
+
+_BY_TOKENS = (
+    select(person_tokens.c.person_id)
+    .where(person_tokens.c.hash.in_(bindparam("hashes", expanding=True)))
+    .group_by(person_tokens.c.person_id)
+    .order_by(func.count().desc(), person_tokens.c.person_id.desc())
+    .limit(MOST)
+)
+_BY_CODE = select(persons.c.id).where(persons.c.check_code_hash == bindparam("hash"))
+_AT = (
+    select(links.c.person_id)
+    .where(links.c.address_id.in_(bindparam("ids", expanding=True)))
+    .where(links.c.dropped.is_(False))
+    .limit(MOST)
+)
+_NUMBER = re.compile(r"\+?[\d\s().-]{6,20}\d")
+_DAY = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})")
+_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+_ID = re.compile(r"\d{16,19}")
+
+
+async def search(tx: Tx, words: str, limit: int = 20, country: str = "FR") -> list[Person]:
+    """The people whom these words may mean, the likeliest first.
+
+    Words are names (in any spelling that sounds alike), a phone in any form, an id, a check code,
+    a birth date (day first, or ISO), a postcode. `country` completes a number without prefix.
+    """
+    sure = await _exactly(tx, words, country)
+    named = await _by_tokens(tx, words)
+    found = await people.get_many(tx, list(dict.fromkeys([*sure, *named]))[:MOST])
+    first = set(sure)
+    ranked = sorted(found, key=lambda one: (one.id not in first, -_likeness(words, one), one.id))
+    return ranked[:limit]
+
+
+async def find_same(tx: Tx, phone: str, name: str) -> list[Person]:
+    """The people reached at this number (E.164) who may bear this name, the likeliest first.
+
+    They may bear it if their words sound alike: "Léa" and "Lea Martin" do. No name finds nobody.
+    """
+    ids = await _at_numbers(tx, [phone])
+    near = [(closeness(name, one), one) for one in await people.get_many(tx, ids)]
+    alike = [(score, one) for score, one in near if score >= ALIKE]
+    return [one for score, one in sorted(alike, key=lambda pair: (-pair[0], pair[1].id))]
+
+
+def closeness(name: str, person: Person) -> float:
+    """0 to 100: how well a name as somebody said it fits a person's own, in any order."""
+    own = f"{person.given_name} {person.family_name}"
+    if not tokens(name) or not tokens(own):
+        return 0.0
+    spelled = fuzz.token_set_ratio(" ".join(tokens(name)), " ".join(tokens(own)))
+    heard = fuzz.token_set_ratio(" ".join(sounds(name)), " ".join(sounds(own)))
+    return max(spelled, heard - 5)
+
+
+def numbers_in(words: str, country: str) -> list[str]:
+    """The phone numbers that these words may be, as E.164."""
+    found = []
+    for match in _NUMBER.finditer(words):
+        try:
+            number = phonenumbers.parse(match[0], country)
+        except phonenumbers.NumberParseException:
+            continue
+        found.append(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+    return found
+
+
+def days_in(words: str) -> list[date]:
+    """The days that these words name."""
+    read = [(int(y), int(m), int(d)) for y, m, d in _ISO.findall(words)]
+    read += [(int(y), int(m), int(d)) for d, m, y in _DAY.findall(words)]
+    days = []
+    for year, month, day in read:
+        try:
+            days.append(date(year, month, day))
+        except ValueError:
+            continue
+    return days
+
+
+def _likeness(words: str, person: Person) -> float:
+    named = " ".join(token for token in tokens(words) if not token.isdecimal())
+    score = closeness(named, person) if named else 0.0
+    score += 50.0 * (person.birth_date in days_in(words))
+    return score + 25.0 * bool(set(tokens(words)) & set(tokens(person.postcode)))
+
+
+async def _exactly(tx: Tx, words: str, country: str) -> list[int]:
+    ids = [int(match) for match in _ID.findall(words) if int(match) < 2**63]
+    for match in PATTERN.finditer(words):
+        ids += await tx.conn.scalars(_BY_CODE, {"hash": code_hash(tx, match[0])})
+    return ids + await _at_numbers(tx, numbers_in(words, country))
+
+
+async def _at_numbers(tx: Tx, numbers: Iterable[str]) -> list[int]:
+    at = [one.id for number in numbers for one in await addresses.find_all(tx, number)]
+    return list(await tx.conn.scalars(_AT, {"ids": at})) if at else []
+
+
+async def _by_tokens(tx: Tx, words: str) -> Sequence[int]:
+    index = tx.keyring.index
+    hashes = [index("name", token) for token in tokens(words)]
+    hashes += [index("phonetic", heard) for heard in sounds(words)]
+    hashes += [index("postcode", token) for token in tokens(words)]
+    hashes += [index("birth_date", day.isoformat()) for day in days_in(words)]
+    return (await tx.conn.scalars(_BY_TOKENS, {"hashes": hashes})).all() if hashes else []
