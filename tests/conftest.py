@@ -15,6 +15,8 @@ from bot.store.engines import Store
 from tests import postgres
 from tests.stores import fresh_store
 
+pytest_plugins = ("tests.standins",)
+
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 BROWSER_FLAGS = (
     "--no-sandbox",

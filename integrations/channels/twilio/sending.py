@@ -1,0 +1,196 @@
+"""SMS and WhatsApp through Twilio: the verbs of a channel over the twilio package."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from twilio.base.exceptions import TwilioException
+
+from flows.vocabulary import Accepted, Busy, ChannelName, Incoming, Outgoing, Sent, Uncertain
+from integrations.channels.twilio.client import NoAnswer, NotSent, TimedHttpClient, client
+from integrations.channels.twilio.codes import TOO_MANY, refusal
+from integrations.channels.twilio.reading import (
+    OVERRIDES,
+    STATUS,
+    channel_of,
+    is_answerable,
+    whole,
+    without_prefix,
+)
+from integrations.protocols import OutOfReach
+
+# The provider's clock and ours may differ by so much.
+SKEW = timedelta(seconds=5)
+
+PAGE = 200
+LOOKED_THROUGH = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What Twilio gave the operator. One of `sender` and `service_sid` is set.
+
+    `public_url` is ours: where delivery reports go ("" asks for none).
+    """
+
+    sid: str
+    token: str
+    sender: str = ""
+    service_sid: str = ""
+    api_url: str = "https://api.twilio.com"
+    public_url: str = ""
+
+
+class Twilio:
+    """One of the channels that Twilio carries: `sms` or `whatsapp`."""
+
+    def __init__(
+        self, account: Account, name: ChannelName = "sms", timeout_s: float = 10.0
+    ) -> None:
+        self._account = account
+        self._name: ChannelName = name
+        self._http = TimedHttpClient(timeout_s)
+        made = client(account.sid, account.token, account.api_url, self._http)
+        self._messages = made.api.v2010.account.messages
+
+    @property
+    def name(self) -> ChannelName:
+        """`sms` or `whatsapp`."""
+        return self._name
+
+    async def send(self, outgoing: Outgoing) -> Sent:
+        """Hand a text to Twilio, once."""
+        try:
+            made = await self._messages.create_async(
+                to=self._prefixed(outgoing.to),
+                body=outgoing.text,
+                **self._sender(),
+                **self._callback(),
+            )
+        except NotSent as error:
+            return Busy(error.retry_after_s)
+        except NoAnswer as error:
+            return Uncertain(str(error))
+        except TwilioException as error:
+            return _failure(error)
+        except ValueError:
+            return Uncertain("unreadable answer")
+        return _accepted(made) or Uncertain("an answer without a message")
+
+    async def look_up(self, outgoing: Outgoing, since: datetime) -> Accepted | None:
+        """The oldest text to that number with these words since then, if Twilio has one."""
+        found = None
+        # No filter by day and no early end: what is still queued has no day of sending.
+        async for message in self._listed(LOOKED_THROUGH, to=self._prefixed(outgoing.to)):
+            if _is_of(message, outgoing.text, since - SKEW):
+                found = _accepted(message)
+        return found
+
+    async def recent(self, since: datetime) -> list[Incoming]:
+        """Messages that reached our number, the oldest first."""
+        heard: list[Incoming] = []
+        filters: dict[str, Any] = {"date_sent_after": _day(since)}
+        if not self._account.service_sid:
+            filters["to"] = self._prefixed(self._account.sender)
+        async for message in self._listed(None, **filters):
+            at = _aware(message.date_sent) or _aware(message.date_created)
+            if at is not None and at < since - SKEW:
+                break
+            if message.direction == "inbound" and channel_of(message.from_ or "") == self._name:
+                heard.append(_incoming(message, at))
+        return heard[::-1]
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._http.close()
+
+    def _prefixed(self, telephone: str) -> str:
+        return f"whatsapp:{telephone}" if self._name == "whatsapp" else telephone
+
+    def _sender(self) -> dict[str, str]:
+        if self._account.service_sid:
+            return {"messaging_service_sid": self._account.service_sid}
+        return {"from_": self._prefixed(self._account.sender)}
+
+    def _callback(self) -> dict[str, str]:
+        if not self._account.public_url:
+            return {}
+        public = self._account.public_url.rstrip("/")
+        return {"status_callback": f"{public}{STATUS}#{OVERRIDES}"}
+
+    async def _listed(self, limit: int | None, **filters: Any) -> Any:
+        """Messages at Twilio, the newest first, page by page."""
+        try:
+            pages = await self._messages.stream_async(limit=limit, page_size=PAGE, **filters)
+            async for message in pages:
+                yield message
+        except (NotSent, NoAnswer, TwilioException, ValueError) as error:
+            raise OutOfReach(type(error).__name__) from error
+
+
+def _failure(error: TwilioException) -> Sent:
+    status = int(getattr(error, "status", 0))
+    code = str(getattr(error, "code", None) or status)
+    if code in TOO_MANY:
+        return Busy(1.0)
+    if status >= 500 or status < 400:
+        return Uncertain(f"HTTP {status}" if status else type(error).__name__)
+    if status in (401, 403) and refusal(code).meaning == "unknown":
+        return refusal("20003")
+    return refusal(code)
+
+
+def _accepted(message: Any) -> Accepted | None:
+    if not message.sid:
+        return None
+    # A messaging service says 0 until it has chosen a sender.
+    segments = whole(str(message.num_segments or "")) or None
+    return Accepted(str(message.sid), str(message.status or "queued"), segments)
+
+
+def _is_of(message: Any, text: str, since: datetime) -> bool:
+    """Whether this is a text of ours, with these words, made since then."""
+    made_at = _aware(message.date_created)
+    outbound = str(message.direction or "").startswith("outbound")
+    in_time = made_at is None or made_at >= since
+    return outbound and in_time and _same_words(message.body or "", text)
+
+
+def _same_words(kept: str, sent: str) -> bool:
+    """Whether Twilio keeps this text: spaces and typography may have been changed on the way."""
+    # A trial account puts a sentence of its own before each text.
+    letters = _letters(sent)
+    return kept == sent or (letters != "" and _letters(kept).endswith(letters))
+
+
+def _letters(text: str) -> str:
+    return "".join(letter for letter in text.casefold() if letter.isalnum())
+
+
+def _incoming(message: Any, at: datetime | None) -> Incoming:
+    sender = without_prefix(message.from_ or "")
+    pieces = whole(str(message.num_media or "")) or 0
+    return Incoming(
+        channel=channel_of(message.from_ or ""),
+        provider_id=str(message.sid),
+        sender=sender,
+        recipient=without_prefix(message.to or ""),
+        text=message.body or "",
+        media=("unknown",) * pieces,
+        answerable=is_answerable(sender),
+        sent_at=at,
+    )
+
+
+def _aware(at: object) -> datetime | None:
+    # The package hands back what it could not read as the text that it was.
+    if not isinstance(at, datetime):
+        return None
+    return at.replace(tzinfo=UTC) if at.tzinfo is None else at
+
+
+def _day(at: datetime) -> datetime:
+    """Midnight before an instant: Twilio's filter is by day."""
+    return (at.astimezone(UTC) - SKEW).replace(hour=0, minute=0, second=0, microsecond=0)
