@@ -343,7 +343,9 @@ def _count(reply: Reply) -> Heard:
 
 def _text(reply: Reply) -> Heard:
     words = reply.raw.strip()
-    if not words or _is_none(words) or plain(words) in ("non", "no", "rien", "hayir", "لا"):
+    if _is_none(words) or says_only(words, "nothing"):
+        return Heard("none")
+    if not words:
         return UNCLEAR
     return Heard("given", kept=words)
 

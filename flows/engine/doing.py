@@ -19,6 +19,7 @@ from flows.vocabulary import (
     Deed,
     Enrol,
     ListClosed,
+    Named,
     PersonLearned,
     StateMoved,
 )
@@ -156,12 +157,17 @@ def _mark_others(work: Work, mark: str, _: str) -> None:
 
 
 def _mark_rows(work: Work, mark: str, numbers: set[int]) -> None:
-    changes = {"minor": {"minor": True}, "adult": {"minor": False}, "may_name": {"may_name": True}}
     named = tuple(
-        replace(row, **changes[mark]) if row.number in numbers else row
-        for row in work.conversation.named
+        _MARKS[mark](row) if row.number in numbers else row for row in work.conversation.named
     )
     work.conversation = replace(work.conversation, named=named)
+
+
+_MARKS: Mapping[str, Callable[[Named], Named]] = {
+    "minor": lambda row: replace(row, minor=True),
+    "adult": lambda row: replace(row, minor=False),
+    "may_name": lambda row: replace(row, may_name=True),
+}
 
 
 def _date_named(work: Work, _: str, key: str) -> None:

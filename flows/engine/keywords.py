@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from importlib import resources
 
-from flows.spec.yaml_loader import load
+from flows.spec.yaml_loader import MarkedDict, load
 from flows.understanding import Text, normalise
 
 _ANY_LANGUAGE = "fr"
@@ -15,7 +15,8 @@ _ANY_LANGUAGE = "fr"
 def _lists() -> tuple[dict[str, frozenset[str]], dict[str, tuple[str, ...]]]:
     file = resources.files("flows") / "library" / "_keywords.yaml"
     top = load(file.read_text("utf-8"), "flows/library/_keywords.yaml")
-    assert isinstance(top, dict)
+    if not isinstance(top, MarkedDict):
+        raise TypeError("_keywords.yaml holds whole: and within:")
     whole = {str(k): frozenset(plain(w) for w in words) for k, words in top["whole"].items()}
     within = {str(k): tuple(f" {plain(w)} " for w in words) for k, words in top["within"].items()}
     return whole, within

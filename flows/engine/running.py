@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from flows.engine import facts, naming
@@ -197,7 +197,7 @@ class _Run:
     def _guess_in_words(self, ask: Ask, heard: Heard) -> str:
         if ask.kind == "fever":
             return heard.guess.replace(".", "." if self.ground.lang == "en" else ",")
-        return day_words(facts.date.fromisoformat(heard.guess), self.ground.lang)
+        return day_words(date.fromisoformat(heard.guess), self.ground.lang)
 
     def _reply(self, ask: Ask, raw: str, reading: Reading) -> Reply:
         day = None

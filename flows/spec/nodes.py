@@ -28,7 +28,7 @@ KIND_BANDS: Mapping[str, tuple[str, ...]] = {
     "summary": ("right", "changed"),
     "which": ("some", "none"),
     "count": ("none", "some"),
-    "text": ("given",),
+    "text": ("given", "none"),
 }
 
 # Facts that the engine computes while a flow runs; any flow may branch on them.

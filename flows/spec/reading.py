@@ -32,10 +32,16 @@ _KINDS = ("say", "ask", "collect", "decide", "call", "end")
 _KEYS: Mapping[str, frozenset[str]] = {
     "say": frozenset({"say", "say_other", "then", "do"}),
     "ask": frozenset(
-        ["ask", "text", "text_other", "retry", "reminder", "options", "then", "do", "brings", "tries", "delay", "wait"]
+        (
+            *("ask", "text", "text_other", "retry", "reminder", "options", "then"),
+            *("do", "brings", "tries", "delay", "wait"),
+        )
     ),
     "collect": frozenset(
-        ["collect", "over", "text", "text_other", "retry", "reminder", "options", "then", "do", "brings", "tries", "wait"]
+        (
+            *("collect", "over", "text", "text_other", "retry", "reminder", "options", "then"),
+            *("do", "brings", "tries", "wait"),
+        )
     ),
     "decide": frozenset({"decide", "do"}),
     "call": frozenset({"call", "then"}),
@@ -52,6 +58,8 @@ def read_flow(text: str, file: str) -> Flow:
         top = load(text, file)
     except YamlFault as fault:
         raise FlowFaults((Fault(file, fault.line, "", fault.message),)) from None
+    if not isinstance(top, MarkedDict):
+        raise FlowFaults((Fault(file, top.line, "", "a flow is a list of “word: value” lines"),))
     reader = _Reader(file)
     flow = reader.flow(top)
     if reader.faults:

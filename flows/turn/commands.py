@@ -216,7 +216,7 @@ _COMMANDS: Mapping[str, Command] = {
     "human": _spoken("human", "human_wanted"),
     "rights": _spoken("rights", "rights"),
     "genuine": _spoken("genuine"),
-    "sick_leave": _spoken("sick_leave", "sick_leave"),
+    "sick_leave": _spoken("sick_leave", "support_needed"),
     "pause": _spoken("pause"),
     "back": _back,
     "wrong_person": _wrong_person,

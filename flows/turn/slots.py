@@ -39,6 +39,10 @@ class Voice:
         return self.ground.here.person
 
 
+# How people call it; the same word in all languages.
+_ILLNESS = {"covid-19": "Covid"}
+
+
 def initials(person: Person) -> str:
     """The initials of a person: "M.B."."""
     names = f"{person.given_name} {person.family_name}".split()
@@ -102,8 +106,8 @@ def _count(voice: Voice) -> str:
 
 _VALUES: Mapping[str, Callable[[Voice], str]] = {
     "agency": _agency("name"),
-    "phone": _agency("phone"),
-    "illness": lambda voice: voice.ground.pack.illness,
+    "phone": _agency("public_phone"),
+    "illness": lambda voice: _ILLNESS.get(voice.ground.pack.illness, voice.ground.pack.illness),
     "initials": lambda voice: initials(voice.person),
     "check_code": lambda voice: voice.person.check_code,
     "emergency": _number("emergency"),

@@ -27,7 +27,7 @@ def somebody(making: Making) -> PersonHere:
     pack = making.desk.pack(making.now.date())
     country = prefix_country(making.address.value) if making.address.channel != "telegram" else ""
     fallback = pack.language if pack.language in LANGUAGES else "fr"
-    lang: Lang = making.address.language or _SPOKEN.get(country, fallback)  # type: ignore[arg-type]
+    lang: Lang = making.address.language or _SPOKEN.get(country, fallback)
     person = Person(
         id=0, language=lang, country=country or pack.country, zone=str(pack.zone), minor=False
     )

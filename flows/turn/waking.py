@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from flows.engine import running
+from flows.engine.ground import Step
 from flows.engine.running import FlowLost
 from flows.turn.danger import answer_danger
 from flows.turn.desk import Desk
@@ -67,7 +68,7 @@ def hand_back(scene: Scene, desk: Desk, now: datetime, cause: str) -> Turn:
     return making.turn()
 
 
-def _step(making: Making, step: running.Step, here: PersonHere, before: Conversation) -> None:
+def _step(making: Making, step: Step, here: PersonHere, before: Conversation) -> None:
     """A step of the engine; one that is lost goes to a person and blocks nobody."""
     try:
         making.take(step, here)
