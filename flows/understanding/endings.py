@@ -1,0 +1,101 @@
+"""Forms that languages build by rule: Arabic articles and possession, Turkish cases, glued numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from itertools import product
+
+Page = list[tuple[str, tuple[str, ...]]]
+
+_ARABIC_KINDS = frozenset(
+    {"units", "weekdays", "days", "fever", "degree", "pulse", "oxygen", "group", "people", "months",
+     "relation", "relations", "filler", "not_heat_before", "concepts", "last_week", "duals"}
+)  # fmt: skip
+_ARABIC_PREFIXES = ("ال", "بال", "ب", "لل", "ل", "فال", "عال", "هال")
+_ARABIC_ENDINGS = ("ي", "نا")
+_TURKISH_OWN = ("", "im", "m", "imiz", "miz", "um", "umuz", "in", "n", "si", "su", "i", "u",
+                "lar", "ler", "larim", "lerim", "larimiz", "lerimiz")  # fmt: skip
+_TURKISH_CASES = ("", "la", "le", "yla", "yle", "a", "e", "ya", "ye", "i", "u", "yi", "yu",
+                  "in", "un", "nin", "nun", "dan", "den", "da", "de", "gil", "gile")  # fmt: skip
+_TURKISH_KINDS = frozenset({"relation"})
+
+
+def _is_arabic(word: str) -> bool:
+    return "؀" <= word[0] <= "ۿ"
+
+
+def _with_article(words: tuple[str, ...]) -> Iterable[tuple[str, ...]]:
+    bare = words[0][2:] if words[0].startswith("ال") and len(words[0]) > 4 else words[0]
+    yield (bare, *words[1:])
+    for prefix in _ARABIC_PREFIXES:
+        yield (prefix + bare, *words[1:])
+
+
+def _possessed(words: tuple[str, ...]) -> Iterable[tuple[str, ...]]:
+    word = words[0]
+    if len(words) > 1 or len(word) < 2 or word.endswith("ي"):
+        return
+    stem = word[:-1] + "ت" if word.endswith("ه") else word
+    yield from ((stem + ending,) for ending in _ARABIC_ENDINGS)
+
+
+def arabic(kind: str, page: Page) -> Page:
+    """A page and, for nouns, their forms with article, preposition and owner."""
+    if kind not in _ARABIC_KINDS:
+        return page
+    forms: Page = []
+    for value, words in page:
+        forms.append((value, words))
+        if not _is_arabic(words[0]):
+            continue
+        forms += [(value, form) for form in _with_article(words)]
+        if kind == "relation":
+            forms += [(value, form) for form in _possessed(words)]
+    return forms
+
+
+def _softened(stem: str) -> Iterable[str]:
+    """A stem and its softened form before a vowel: cocuk, cocug-."""
+    yield stem
+    if stem.endswith("k"):
+        yield stem[:-1] + "g"
+
+
+def turkish(kind: str, page: Page, stems: Page) -> Page:
+    """A page and, for the stems of relations, their plural, owner and case endings."""
+    if kind not in _TURKISH_KINDS:
+        return page
+    known = {words for _, words in stems}
+    forms: Page = list(page)
+    for value, words in page:
+        if words not in known:
+            continue
+        for stem, own, case in product(_softened(words[-1]), _TURKISH_OWN, _TURKISH_CASES):
+            if own.startswith(("lar", "ler")):
+                continue
+            forms.append((value, (*words[:-1], stem + own + case)))
+    return forms
+
+
+def glued_numbers(page: Page, joiners: Iterable[str]) -> Page:
+    """Tens and units written as one word: otuzsekiz, treintaiocho, thirtyeight."""
+    single = [(int(value), words[0]) for value, words in page if len(words) == 1]
+    tens = [(value, word) for value, word in single if 20 <= value <= 90 and value % 10 == 0]
+    units = [(value, word) for value, word in single if 0 < value < 10]
+    between = ("", *joiners)
+    return [(str(ten + unit), (before + joint + after,))
+            for (ten, before), (unit, after), joint in product(tens, units, between)]  # fmt: skip
+
+
+def grow(lang: str, pages: Mapping[str, Page]) -> dict[str, Page]:
+    """All pages of a language with the forms that it builds by rule."""
+    grown = {kind: page for kind, page in pages.items() if kind != "stems"}
+    if lang == "ar":
+        grown = {kind: arabic(kind, page) for kind, page in grown.items()}
+    if lang == "tr":
+        stems = pages.get("stems", [])
+        grown = {kind: turkish(kind, page, stems) for kind, page in grown.items()}
+    if lang != "ar":
+        joiners = [words[0] for _, words in pages.get("joiner", []) if words[0] in ("y", "i", "e")]
+        grown["number"] = [*grown["number"], *glued_numbers(grown["number"], joiners)]
+    return grown

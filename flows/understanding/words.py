@@ -1,0 +1,199 @@
+"""The words of the value lexicons by meaning, joined for the languages that a reply is written in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple
+
+import yaml
+
+from flows.understanding.endings import Page, grow
+from flows.understanding.lexemes import Lexeme, words_of
+from flows.understanding.text import fold
+
+LANGS = ("fr", "en", "es", "ar", "pt", "tr")
+_FOREIGN_LEAST = 4  # A shorter word of another language is too often a word of this one.
+
+
+class Phrase(NamedTuple):
+    """The rest of a phrase after its first word, and what it means."""
+
+    rest: tuple[str, ...]
+    value: str
+
+
+class Found(NamedTuple):
+    """A meaning and how many lexemes it took."""
+
+    value: str
+    length: int
+
+
+Shelf = dict[str, list[Phrase]]
+Book = dict[str, Shelf]
+
+_EMPTY: Shelf = {}
+_NONE: tuple[Phrase, ...] = ()
+
+
+class Words:
+    """What words mean, kind by kind: the languages of a reply first, then the others' longer words."""
+
+    __slots__ = ("_shelves", "_books")
+
+    def __init__(self, books: tuple[Book, ...]) -> None:
+        self._books = books
+        self._shelves: dict[str, tuple[Shelf, ...]] = {}
+
+    def _of(self, kind: str) -> tuple[Shelf, ...]:
+        shelves = self._shelves.get(kind)
+        if shelves is None:
+            shelves = tuple(book[kind] for book in self._books if kind in book)
+            self._shelves[kind] = shelves
+        return shelves
+
+    def at(self, kind: str, lexemes: Sequence[Lexeme], i: int) -> Found | None:
+        """The longest phrase of this kind that starts at lexeme i."""
+        for shelf in self._of(kind):
+            phrases = shelf.get(lexemes[i].word)
+            if phrases is None:
+                continue
+            for rest, value in phrases:
+                if not rest:
+                    return Found(value, 1)
+                length = _match(rest, lexemes, i + 1)
+                if length:
+                    return Found(value, length + 1)
+        return None
+
+    def value(self, kind: str, word: str) -> str | None:
+        """What the single word means within this kind."""
+        for shelf in self._of(kind):
+            for rest, value in shelf.get(word, _NONE):
+                if not rest:
+                    return value
+        return None
+
+    def has(self, kind: str, word: str) -> bool:
+        """Whether the single word is of this kind."""
+        return self.value(kind, word) is not None
+
+    def any_in(self, kind: str, words: Iterable[str]) -> bool:
+        """Whether a phrase of this kind could start among these words: a cheap first look."""
+        return any(word in shelf for shelf in self._of(kind) for word in words)
+
+
+_SKIPPED = frozenset("'-.")
+
+
+def _match(rest: tuple[str, ...], lexemes: Sequence[Lexeme], i: int) -> int:
+    """How many lexemes the words take, apostrophes, hyphens and points between them included."""
+    start, count = i, len(lexemes)
+    for word in rest:
+        while i < count and lexemes[i].word in _SKIPPED:
+            i += 1
+        if i >= count or lexemes[i].word != word:
+            return 0
+        i += 1
+    return i - start
+
+
+def _listed(node: object) -> Iterable[tuple[str, str]]:
+    """(meaning, phrase) pairs of one kind: a plain list means nothing but itself."""
+    if isinstance(node, Mapping):
+        for value, phrases in node.items():
+            yield from ((value, phrase) for phrase in phrases)
+    elif isinstance(node, list):
+        yield from (("", phrase) for phrase in node)
+
+
+@cache
+def _pages(lang: str) -> Mapping[str, Page]:
+    source = files("flows.understanding.lexicons").joinpath(f"values_{lang}.yaml")
+    # BaseLoader keeps every scalar a string: in plain YAML a bare no is a boolean.
+    nodes = yaml.load(source.read_text("utf-8"), Loader=yaml.BaseLoader)  # noqa: S506
+    pages: dict[str, Page] = {}
+    for kind, node in nodes.items():
+        page = [(value, words_of(fold(phrase))) for value, phrase in _listed(node)]
+        pages[kind] = [(value, words) for value, words in page if words]
+    return grow(lang, pages)
+
+
+def _add(book: Book, kind: str, value: str, words: tuple[str, ...]) -> None:
+    phrases = book.setdefault(kind, {}).setdefault(words[0], [])
+    if all(phrase.rest != words[1:] for phrase in phrases):
+        phrases.append(Phrase(words[1:], value))
+
+
+def _travels(words: tuple[str, ...], local: frozenset[str]) -> bool:
+    if not words[0].isascii():
+        return True
+    return sum(map(len, words)) >= _FOREIGN_LEAST and " ".join(words) not in local
+
+
+def _book(pages: Iterable[tuple[str, str, tuple[str, ...]]]) -> Book:
+    book: Book = {}
+    for kind, value, words in pages:
+        _add(book, kind, value, words)
+    for shelf in book.values():
+        for phrases in shelf.values():
+            phrases.sort(key=lambda phrase: -len(phrase.rest))
+    return book
+
+
+@cache
+def _own(lang: str) -> Book:
+    """Every word of one language."""
+    pages = _pages(lang).items()
+    return _book((kind, value, words) for kind, page in pages for value, words in page)
+
+
+@cache
+def _abroad() -> Book:
+    """The words that keep their meaning inside a sentence of another language."""
+    travelling = []
+    for lang in LANGS:
+        local = frozenset(" ".join(words) for _, words in _pages(lang).get("local", ()))
+        for kind, page in _pages(lang).items():
+            travelling += [(kind, value, words) for value, words in page if _travels(words, local)]
+    return _book(travelling)
+
+
+@cache
+def words_for(*langs: str) -> Words:
+    """The words of these languages, the first one first, and the longer words of the others."""
+    return Words((*(_own(lang) for lang in langs), _abroad()))
+
+
+_TELLING = ("filler", "mine", "and", "of", "the", "negation")
+
+
+@cache
+def _speakers() -> Mapping[str, tuple[str, ...]]:
+    """Which languages use a common word."""
+    speakers: dict[str, list[str]] = {}
+    for lang in LANGS:
+        seen = {words[0] for kind in _TELLING for _, words in _pages(lang).get(kind, ())
+                if len(words) == 1}  # fmt: skip
+        for word in seen:
+            speakers.setdefault(word, []).append(lang)
+    return {word: tuple(langs) for word, langs in speakers.items()}
+
+
+def languages(lexemes: Sequence[Lexeme], lang: str) -> tuple[str, ...]:
+    """The person's language and, where the words speak more for another one, that one before it."""
+    speakers, score = _speakers(), dict.fromkeys(LANGS, 0)
+    for lexeme in lexemes:
+        for speaker in speakers.get(lexeme.word, ()):
+            score[speaker] += 1
+    best = max(LANGS, key=lambda other: (score[other], other == lang))
+    if best == lang or score[best] < score[lang] + 1:
+        return (lang,)
+    return (best, lang) if score[best] >= score[lang] + 2 or not score[lang] else (lang, best)
+
+
+def vocabulary(lexemes: Sequence[Lexeme], lang: str) -> Words:
+    """The words to read this reply with."""
+    return words_for(*languages(lexemes, lang))
