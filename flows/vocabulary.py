@@ -344,7 +344,6 @@ class Draft:
 
     `kind`: safety, reply, question, reminder, agent, notice; it decides what may hold it back.
     `key` makes it unique for ever: the same key is never sent twice.
-    `cancelled_by_reply`: a routine reply that a further piece within seconds may replace.
     """
 
     key: str

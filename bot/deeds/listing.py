@@ -100,7 +100,8 @@ async def _child(
     now: datetime,
 ) -> None:
     """A child of the house is followed with the case, who knows; another child by a person."""
-    reached = await best_address(tx, case.person_id) if exposure.kind == "home" else None
+    at_home = exposure.kind == "home" and exposure.said_name
+    reached = await best_address(tx, case.person_id) if at_home else None
     if reached is None:
         missing.minors.append(label)
         return

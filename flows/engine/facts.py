@@ -111,6 +111,8 @@ def _identity(ground: Ground, _: Conversation) -> str:
     proven_at = ground.here.link.proven_at
     if proven_at is not None and ground.now - proven_at < _JUST_PROVEN:
         return "proven"
+    if ground.about_other and proven_at is not None and not ground.address.shared:
+        return "proven"
     rule = proof(ground.pack, _role(ground, _), ground.today)
     asked = needs_proof(proven_at, ground.address.last_heard_at, rule, ground.now)
     return "needed" if asked or ground.address.shared else "proven"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from flows.engine.ground import Asked, Ground, Step
@@ -27,9 +27,6 @@ from flows.vocabulary import (
     Timer,
     Turn,
 )
-
-_SHORT_PAUSE = timedelta(seconds=4)
-
 
 @dataclass(slots=True)
 class Making:
@@ -84,7 +81,6 @@ class Making:
 
     def draft(self, text: str, kind: str, options: tuple[str, ...] = ()) -> None:
         """One text to this address."""
-        pauses = kind == "reply" and self.reply
         self.drafts.append(
             Draft(
                 key=f"{self.cause}:{len(self.drafts)}",
@@ -93,7 +89,6 @@ class Making:
                 person_id=self.person_id,
                 conversation_id=self.conversation_id,
                 options=options,
-                not_before=self.now + _SHORT_PAUSE if pauses else None,
             )
         )
 

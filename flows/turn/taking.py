@@ -144,6 +144,7 @@ def _without_question(making: Making, heard: Heard, dangers: tuple[str, ...]) ->
     if heard.here is None:
         name = "telegram_stranger" if making.address.channel == "telegram" else "stranger"
         making.say(heard.voice, name)
+        making.review("stranger", words=heard.incoming.text)
         return
     held = heard.conversation is not None and heard.conversation.status == "held"
     making.say(heard.voice, "held" if held else "noted")
