@@ -40,11 +40,12 @@ def names_match(typed: str, given_name: str, family_name: str = "") -> bool:
     it, so that a list of guesses does not pass.
     """
     said = _tokens(_LEAD_IN.sub("", fold(typed), count=1))
-    given, family = _tokens(given_name), _strong(_tokens(family_name))
+    given, whole_family = _tokens(given_name), _tokens(family_name)
+    family = _strong(whole_family)
     if not said or not given or _NOT_NAMES & set(given):
         return False
     beside = 1 if family else 2
-    if _found(given, family, said, beside) or _joined(given + family, said):
+    if _found(given, family, said, beside) or _joined(given, whole_family, said):
         return True
     return len(given) > 1 and _found(given[:1], family, said, 0)
 
@@ -90,22 +91,23 @@ def _closeness(word: str) -> Callable[[str], int]:
     return lambda other: OSA.distance(word, other)
 
 
-def _joined(wanted: list[str], said: list[str]) -> bool:
+def _joined(given: list[str], family: list[str], said: list[str]) -> bool:
     """ "Jeanpierre Legoff" for Jean-Pierre Le Goff: the same letters, the spaces elsewhere."""
-    typed = _sound("".join(word for word in said if word not in _PARTICLES))
-    return typed == _sound("".join(word for word in wanted if word not in _PARTICLES))
+    typed = _sound("".join(said))
+    return typed in (_sound("".join(given + family)), _sound("".join(family + given)))
 
 
 def _same_given(one: str, other: str) -> bool:
     """Given names differ by a letter between siblings (Karim, Karima; Sofia, Sonia): the ends
     must agree, and a letter may be missing, added or swapped but not replaced."""
-    one, other = _sound(one), _sound(other)
-    if one == other:
-        return True
+    return _sound(one) == _sound(other) or _slip(one, other)
+
+
+def _slip(one: str, other: str) -> bool:
     long_enough = min(len(one), len(other)) >= 4 and max(len(one), len(other)) >= 5
     same_ends = (one[0], one[-1]) == (other[0], other[-1])
-    slip = len(one) != len(other) or sorted(one) == sorted(other)
-    return long_enough and same_ends and slip and OSA.distance(one, other) == 1
+    not_replaced = len(one) != len(other) or sorted(one) == sorted(other)
+    return long_enough and same_ends and not_replaced and OSA.distance(one, other) == 1
 
 
 def _same_family(one: str, other: str) -> bool:
