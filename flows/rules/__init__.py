@@ -51,15 +51,7 @@ from flows.rules.identity import Proof, needs_proof, proof
 from flows.rules.isolation import case_until, contact_tests, contact_until, needs_negative_test
 from flows.rules.names import names_match
 from flows.rules.orientation import Answers, orientation
-from flows.rules.packs import (
-    NoPack,
-    Pack,
-    PackFaults,
-    Packs,
-    faults_in,
-    read_packs,
-    shipped_packs,
-)
+from flows.rules.packs import NoPack, Pack, Packs
 from flows.rules.reminders import Step, delay, reminders
 from flows.rules.reviews import ReviewRule, deadline, escalates_at, review_reasons, review_rule
 from flows.rules.safety import (
@@ -69,6 +61,7 @@ from flows.rules.safety import (
     safety_text,
     safety_texts,
 )
+from flows.rules.shelf import PackFaults, faults_in, read_packs, shipped_packs
 from flows.rules.triage import Assessment, Reason, assess
 from flows.rules.window import contagious_window
 
