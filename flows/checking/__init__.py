@@ -1,0 +1,1 @@
+"""Proves flows before anybody meets them: every conversation walked, every text weighed."""

@@ -1,0 +1,164 @@
+"""Weighs every text in every language: translated, alike, short, and never comforting."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from flows.checking import words
+from flows.checking.languages import SEGMENT_BUDGET
+from flows.checking.report import Cost
+from flows.checking.said import Said
+from flows.checking.values import fillable, longest_values
+from flows.spec.faults import Fault
+from flows.spec.nodes import Ask, Flow
+from flows.spec.slots import SLOTS
+from flows.wording.catalogues import ENGLISH
+from flows.wording.rendering import UnknownPlaceholder, placeholders, render
+from flows.wording.segments import Segments, measure
+
+
+@dataclass(frozen=True, slots=True)
+class Scales:
+    """What texts are weighed against.
+
+    `declared`: the languages that must be complete; `values`: the longest value of each
+    placeholder, by language; `over`: what the rounds of a `collect` go over, by `flow.node`.
+    """
+
+    declared: Sequence[str]
+    values: Mapping[str, Mapping[str, str]]
+    over: Mapping[str, str]
+
+
+def scales(said: Iterable[Said], flows: Mapping[str, Flow], declared: Sequence[str]) -> Scales:
+    """The scales for these texts."""
+    always: dict[str, dict[str, str]] = {}
+    for text in said:
+        by_key = always.setdefault(text.lang, {})
+        if text.text.key.startswith("always."):
+            by_key[text.text.key] = text.words
+    over = {
+        f"{flow.name}.{node.name}": node.over
+        for flow in flows.values()
+        for node in flow.nodes.values()
+        if isinstance(node, Ask)
+    }
+    values = {lang: longest_values(lang, texts) for lang, texts in always.items()}
+    return Scales(declared, values, over)
+
+
+def text_faults(said: Said, by: Scales) -> Iterator[Fault]:
+    """What is wrong with one text in one language, wherever it is said."""
+    for says in (*_translation(said), *_slots(said, by), *_verdicts(said), *_keywords(said)):
+        yield _at(said, says)
+    if said.lang in by.declared and not said.missing:
+        for says in _length(said, by):
+            yield _at(said, says)
+
+
+def cost(said: Said, by: Scales) -> Cost | None:
+    """What the text costs with the longest likely values; None for labels and broken texts."""
+    measured = _measured(said, by)
+    return Cost(said.text.key, said.lang, measured) if measured else None
+
+
+def open_to_all(said: Said) -> Iterator[Fault]:
+    """A text that stands in every state may tell nothing of anybody."""
+    for word in (*words.found("secret", said.words, said.lang), *_health(said)):
+        yield _at(said, f"{said.part} says “{word}”, but it may be said to anybody")
+    for slot in sorted(placeholders(said.words)):
+        if slot in SLOTS and SLOTS[slot].discloses != "open":
+            yield _at(said, f"{said.part} says {{{slot}}}, but it may be said to anybody")
+
+
+def in_danger(said: Said) -> Iterator[Fault]:
+    """A safety text names no illness; the one about violence reads as routine."""
+    lists = ("secret", "violence") if ".violence" in said.text.key else ("secret",)
+    for listed in lists:
+        for word in words.found(listed, said.words, said.lang):
+            yield _at(said, f"{said.part} says “{word}”, which a safety text must not")
+
+
+def _health(said: Said) -> tuple[str, ...]:
+    return words.found("health", said.words, said.lang)
+
+
+def _at(said: Said, says: str) -> Fault:
+    return Fault(said.text.file, said.text.line, said.node, says)
+
+
+def _translation(said: Said) -> Iterator[str]:
+    if said.missing:
+        yield f"{said.part} has no translation: run “make messages”, then translate it"
+    elif said.stale:
+        yield f"{said.part} is older than its English: check the translation"
+
+
+def _slots(said: Said, by: Scales) -> Iterator[str]:
+    wanted, there = placeholders(said.text.english), placeholders(said.words)
+    if said.lang == ENGLISH:
+        over = by.over.get(said.place, "")
+        for slot in sorted(there):
+            if not fillable(slot, said.text.key, over):
+                yield f"{said.part} has a placeholder that nobody fills here: {{{slot}}}"
+        try:
+            render(said.words, dict.fromkeys(there, ""))
+        except UnknownPlaceholder as fault:
+            yield f"{said.part}: {fault}"
+    for slot in sorted(wanted - there):
+        yield f"{said.part} leaves out {{{slot}}}"
+    for slot in sorted(there - wanted):
+        yield f"{said.part} has {{{slot}}}, which the English has not"
+
+
+def _verdicts(said: Said) -> Iterator[str]:
+    for phrase in words.found("comfort", said.words, said.lang):
+        yield f"{said.part} comforts (“{phrase}”): no verdict may be given by text"
+
+
+def _keywords(said: Said) -> Iterator[str]:
+    """A translation asks for the same words in capitals, each in its own language."""
+    if said.lang == ENGLISH or said.missing:
+        return
+    for by_lang in words.keywords().values():
+        ours, theirs = by_lang[ENGLISH], by_lang.get(said.lang, "")
+        wanted = theirs and words.asks_for(ours, said.text.english)
+        if wanted and not words.asks_for(theirs, said.words):
+            yield f"{said.part} must say {theirs} where the English says {ours}"
+
+
+def _length(said: Said, by: Scales) -> Iterator[str]:
+    measured = _measured(said, by)
+    if measured is None:
+        return
+    budget = SEGMENT_BUDGET.get(said.lang, 1)
+    if measured.offending and said.lang != "ar":
+        letters = " ".join(measured.offending)
+        yield f"{said.part} has letters that SMS does not know ({letters}): other words, please"
+    elif measured.segments > budget:
+        size = f"{measured.units} of {_room(measured)} letters"
+        yield f"{said.part} costs {measured.segments} SMS, the budget is {budget} ({size})"
+
+
+def _room(measured: Segments) -> int:
+    return 160 if measured.encoding == "GSM-7" else 70
+
+
+def _measured(said: Said, by: Scales) -> Segments | None:
+    if ".option." in said.text.key or said.missing:
+        return None
+    longest = by.values[said.lang]
+    values = {slot: longest.get(slot, "") for slot in placeholders(said.words)}
+    try:
+        return measure(render(said.words, values))
+    except UnknownPlaceholder:
+        return None
+
+
+def by_place(said: Sequence[Said]) -> Mapping[str, list[Said]]:
+    """The texts of flows by `flow.node`."""
+    found: dict[str, list[Said]] = {}
+    for text in said:
+        found.setdefault(text.place, []).append(text)
+    return found
