@@ -46,7 +46,7 @@ def too_many(seconds: int) -> Refuse:
 class TelegramStandin(Served):
     """`sent` is what it took; `next` and `to_chat` make it misbehave; updates wait in `updates`.
 
-    Where a webhook is set, `write` posts to it and keeps what was not taken.
+    `asked` is set once somebody waits for updates. Where a webhook is set, `write` posts to it.
     """
 
     def __init__(self) -> None:
@@ -61,6 +61,7 @@ class TelegramStandin(Served):
         self.now: Callable[[], datetime] = lambda: datetime.now(UTC)
         self._update = 700
         self._message = 0
+        self.asked = asyncio.Event()
         self._arrived = asyncio.Event()
 
     def routes(self) -> list[web.RouteDef]:
@@ -100,6 +101,7 @@ class TelegramStandin(Served):
         self.updates = [one for one in self.updates if one["update_id"] >= offset]
         if not self.updates and (wait := float(data.get("timeout", 0))):
             self._arrived.clear()
+            self.asked.set()
             waiting = (self._arrived.wait(), self.released.wait())
             tasks = [asyncio.ensure_future(one) for one in waiting]
             await asyncio.wait(tasks, timeout=wait, return_when=asyncio.FIRST_COMPLETED)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import hmac
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Final
 
 from telegram import Chat, ChatMember, ChatMemberUpdated, Contact, Location, Message, Update, Venue
-from telegram.error import TelegramError
 
 from flows.vocabulary import Incoming
 from integrations.protocols import Denied
@@ -42,11 +42,20 @@ def read(headers: Mapping[str, str], body: bytes, secret: str) -> Incoming | Den
 
 
 def from_json(update: dict[str, Any]) -> Incoming | None:
-    """An update as Telegram posts it. What the package cannot read is kept without its words."""
+    """An update as Telegram posts it."""
+    return from_update(Update.de_json(readable(update), None))
+
+
+def readable(update: dict[str, Any]) -> dict[str, Any]:
+    """The update if the package can read it, else as much of it as it surely can.
+
+    One part that is new or odd must cost neither the words nor the updates that follow.
+    """
     try:
-        return from_update(Update.de_json(update, None))
-    except (TelegramError, KeyError, TypeError, ValueError, AttributeError):
-        return _unreadable(update)
+        from_update(Update.de_json(dict(update), None))
+    except Exception:  # whatever the package raises for what it does not expect
+        return _reduced(update)
+    return update
 
 
 def from_update(update: Update) -> Incoming | None:
@@ -63,7 +72,7 @@ def _message(update_id: int, message: Message) -> Incoming:
     text, command, code = _split(message.text or message.caption or "")
     return Incoming(
         channel="telegram",
-        provider_id=_id(update_id, message.date.timestamp()),
+        provider_id=_id(update_id, message.date),
         sender=str(message.chat.id),
         recipient="",
         text="\n".join(part for part in (text, _card(message.contact)) if part),
@@ -74,11 +83,10 @@ def _message(update_id: int, message: Message) -> Incoming:
     )
 
 
-def _id(update_id: object, at: object) -> str:
+def _id(update_id: int, at: datetime) -> str:
     # Another bot, or a bot after a quiet week, counts its updates from anywhere: with the moment
     # of writing a new message is never taken for an old one.
-    moment = int(at) if isinstance(at, (int, float)) else 0
-    return f"update-{update_id}-{moment}"
+    return f"update-{update_id}-{int(at.timestamp())}"
 
 
 def _split(text: str) -> tuple[str, str, str]:
@@ -132,7 +140,7 @@ def _blocked(update_id: int, change: ChatMemberUpdated) -> Incoming | None:
         return None
     return Incoming(
         channel="telegram",
-        provider_id=_id(update_id, change.date.timestamp()),
+        provider_id=_id(update_id, change.date),
         sender=str(change.chat.id),
         recipient="",
         text="",
@@ -141,17 +149,19 @@ def _blocked(update_id: int, change: ChatMemberUpdated) -> Incoming | None:
     )
 
 
-def _unreadable(update: dict[str, Any]) -> Incoming | None:
+def _reduced(update: dict[str, Any]) -> dict[str, Any]:
+    """Who wrote what in private, and nothing else."""
+    nothing = {"update_id": update.get("update_id", 0)}
     message = update.get("message") or update.get("edited_message")
-    message = message if isinstance(message, dict) else {}
-    chat = message.get("chat")
-    if not isinstance(chat, dict) or chat.get("type") != Chat.PRIVATE:
-        return None
-    return Incoming(
-        channel="telegram",
-        provider_id=_id(update.get("update_id"), message.get("date", 0)),
-        sender=str(chat.get("id", "")),
-        recipient="",
-        text=str(message.get("text", "")),
-        media=("unknown",),
-    )
+    chat = message.get("chat") if isinstance(message, dict) else None
+    if not isinstance(message, dict) or not isinstance(chat, dict):
+        return nothing
+    if chat.get("type") != Chat.PRIVATE or not isinstance(chat.get("id"), int):
+        return nothing
+    date, words = message.get("date"), message.get("text") or message.get("caption")
+    kept: dict[str, Any] = {
+        "message_id": 0,
+        "date": date if isinstance(date, int) else 0,
+        "chat": {"id": chat["id"], "type": Chat.PRIVATE},
+    }
+    return nothing | {"message": kept | ({"text": words} if isinstance(words, str) else {})}

@@ -6,7 +6,7 @@ import logging
 import os
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 import httpx
 from telegram import Bot, LinkPreviewOptions, ReplyKeyboardMarkup, ReplyKeyboardRemove
@@ -31,12 +31,14 @@ from flows.vocabulary import (
     Sent,
     Uncertain,
 )
-from integrations.channels.telegram.reading import ALLOWED, WEBHOOK, from_update
+from integrations.channels.telegram.reading import ALLOWED, WEBHOOK, from_update, readable
 
 # The package warns on every use of a duration unless asked for its future form.
 os.environ.setdefault("PTB_TIMEDELTA", "true")
-# httpx logs each address it calls, and Telegram's hold the token.
+# httpx logs each address it calls, and Telegram's hold the token; the package logs whole updates,
+# people's words and names, when it cannot read one.
 logging.getLogger("httpx").setLevel(logging.WARNING)
+logging.getLogger("telegram").setLevel(logging.CRITICAL + 1)
 
 # A row of buttons on a narrow telephone.
 ROW_LETTERS: Final = 24
@@ -59,7 +61,7 @@ class Telegram:
     def __init__(
         self, token: str, api_url: str = "https://api.telegram.org", timeout_s: float = 10.0
     ) -> None:
-        self._requests = tuple(_request(timeout_s) for _ in range(2))
+        self._requests = (_request(HTTPXRequest, timeout_s), _request(UpdatesRequest, timeout_s))
         base = api_url.rstrip("/")
         self._bot = Bot(
             token,
@@ -143,8 +145,21 @@ class Telegram:
             await request.shutdown()
 
 
-def _request(timeout_s: float) -> HTTPXRequest:
-    return HTTPXRequest(
+class UpdatesRequest(HTTPXRequest):
+    """The way updates come in by polling: one that the package cannot read stops no other."""
+
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> dict[str, Any]:
+        """What Telegram answered, its updates made readable."""
+        answer = HTTPXRequest.parse_json_payload(payload)
+        updates = answer.get("result")
+        if isinstance(updates, list):
+            answer["result"] = [readable(one) for one in updates if "update_id" in one]
+        return answer
+
+
+def _request(kind: type[HTTPXRequest], timeout_s: float) -> HTTPXRequest:
+    return kind(
         connection_pool_size=32,
         connect_timeout=min(5.0, timeout_s),
         read_timeout=timeout_s,
