@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from random import Random, SystemRandom
 
 EPOCH = datetime(2024, 1, 1, tzinfo=UTC)
@@ -32,6 +32,11 @@ class Ids:
 
 
 _ids = Ids()
+
+
+def made_at(row_id: int) -> datetime:
+    """About when an id was made, to the millisecond (later ones of a busy one lie ahead)."""
+    return EPOCH + timedelta(milliseconds=row_id >> RANDOM_BITS)
 
 
 def new_id(now: datetime) -> int:

@@ -1,5 +1,6 @@
 """People: kept sealed, found by what an agent types, learned about bit by bit."""
 
+import asyncio
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -78,7 +79,7 @@ async def test_what_is_learned_is_kept_and_found(store: Store) -> None:
         "condition": "hospital",
     }
     async with store.writing() as tx:
-        learned = await people.learn(tx, sophie.id, values)
+        learned = await people.learn(tx, sophie.id, values, NOW)
         assert learned == await people.get(tx, sophie.id)
     assert learned is not None
     assert learned.facts == {"pregnant": "no", "long_illness": "yes"}
@@ -92,8 +93,8 @@ async def test_a_field_that_a_person_has_not_is_refused(store: Store) -> None:
     async with store.writing() as tx:
         for name in ("shoe_size", "id", "check_code"):
             with pytest.raises(ValueError, match=name):
-                await people.learn(tx, sophie.id, {name: "1"})
-        assert await people.learn(tx, 1, {"town": "Brest"}) is None
+                await people.learn(tx, sophie.id, {name: "1"}, NOW)
+        assert await people.learn(tx, 1, {"town": "Brest"}, NOW) is None
 
 
 @pytest.mark.parametrize(
@@ -144,11 +145,25 @@ async def test_somebody_named_twice_at_one_number_is_the_same(store: Store) -> N
         at = await addresses.lock(tx, "sms", PHONE, NOW)
         for one in (sophie, leo):
             await people.link(tx, one.id, at.id)
-        assert await searching.find_same(tx, PHONE, "Sofie") == [sophie]
-        assert await searching.find_same(tx, PHONE, "léo lefevre") == [leo]
-        assert await searching.find_same(tx, PHONE, "Karim") == []
-        assert await searching.find_same(tx, PHONE, "") == []
-        assert await searching.find_same(tx, "+33639980009", "Sophie") == []
+        assert await people.find_same(tx, PHONE, "Sofie") == sophie
+        assert await people.find_same(tx, PHONE, "léo lefevre") == leo
+        assert await people.find_same(tx, PHONE, "Karim") is None
+        assert await people.find_same(tx, PHONE, "") is None
+        assert await people.find_same(tx, "+33639980009", "Sophie") is None
+
+
+async def test_two_who_name_a_newcomer_at_once_make_one_person(store: Store) -> None:
+    async def name_her() -> int:
+        async with store.writing() as tx:
+            her = await people.find_same(tx, PHONE, "Léa")
+            await asyncio.sleep(0.01)
+            if her is None:
+                her = await people.add(tx, Person(id=0, given_name="Léa"), NOW)
+                at = await addresses.lock(tx, "sms", PHONE, NOW)
+                await people.link(tx, her.id, at.id)
+            return her.id
+
+    assert len(set(await asyncio.gather(*(name_her() for _ in range(5))))) == 1
 
 
 async def test_links_are_kept_and_changed(store: Store) -> None:
@@ -176,7 +191,7 @@ async def test_an_erased_person_is_nameless_and_nothing_is_sealed_for_them(store
         assert erased is not None
         assert (erased.given_name, erased.notes, erased.facts) == ("", "", {})
         with pytest.raises(KeyGone):
-            await people.learn(tx, sophie.id, {"town": "Brest"})
+            await people.learn(tx, sophie.id, {"town": "Brest"}, NOW)
 
 
 async def test_another_process_forgets_a_destroyed_key(store: Store) -> None:

@@ -6,6 +6,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from rapidfuzz import fuzz
+
 # Arabic letters by the Latin ones that they are usually written with in passports.
 _ARABIC = str.maketrans(
     {
@@ -58,3 +60,15 @@ def sounds(name: str) -> tuple[str, ...]:
     """The sound keys of a name's words; a single letter says too little to be one."""
     heard = (sound(token) for token in tokens(name) if len(token) > 1)
     return tuple(dict.fromkeys(key for key in heard if key))
+
+
+def closeness(said: str, own: str) -> float:
+    """0 to 100: how well a name as somebody said it fits one on record, in any order.
+
+    A part fits the whole: "Léa" and "Lea Martin" are 100. An empty name fits nothing.
+    """
+    if not tokens(said) or not tokens(own):
+        return 0.0
+    spelled = fuzz.token_set_ratio(" ".join(tokens(said)), " ".join(tokens(own)))
+    heard = fuzz.token_set_ratio(" ".join(sounds(said)), " ".join(sounds(own)))
+    return max(spelled, heard - 5)

@@ -7,15 +7,19 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, select, update
+from sqlalchemy import BigInteger, Row, bindparam, delete, func, select, update
 
-from bot.store import keys, profiles
+from bot.store import addresses, keys, profiles
 from bot.store.check_codes import new_codes
 from bot.store.engines import Tx
+from bot.store.names import closeness
 from bot.store.profiles import token_hashes
 from bot.store.schema import links, person_tokens, persons
 from bot.store.times import micros, moment
 from flows.vocabulary import Link, Person
+
+# From here on two names are one person's, where the number is the same.
+ALIKE = 85.0
 
 _BY_ID = select(persons).where(persons.c.id.in_(bindparam("ids", expanding=True)))
 # One order for everybody who locks several.
@@ -26,6 +30,15 @@ _KEY_IDS = select(persons.c.id, persons.c.key_id).where(
 _SAVE = update(persons).where(persons.c.id == bindparam("row_id"))
 _LINKS_OF = select(links).where(links.c.person_id == bindparam("person"))
 _LINKS_AT = select(links).where(links.c.address_id.in_(bindparam("ids", expanding=True)))
+_LINK_FIELDS = ("role", "proven_at", "stopped", "dropped", "rank")
+_REACHED_AT = (
+    select(links.c.person_id)
+    .where(links.c.address_id.in_(bindparam("ids", expanding=True)))
+    .where(links.c.dropped.is_(False))
+    .limit(200)
+)
+# Rows that are not there yet cannot be locked: the number itself is.
+_QUEUE = select(func.pg_advisory_xact_lock(bindparam("turn", type_=BigInteger)))
 _NO_TOKENS = delete(person_tokens).where(person_tokens.c.person_id == bindparam("person"))
 
 
@@ -45,7 +58,7 @@ async def add_many(tx: Tx, people: Sequence[Person], now: datetime) -> list[Pers
     rows = []
     for one in new:
         key_id = made[keys.person_owner(one.id)]
-        stamps = {"created_at": micros(now), "collected_at": micros(now)}
+        stamps = dict.fromkeys(("created_at", "collected_at", "changed_at"), micros(now))
         rows.append({"id": one.id, "key_id": key_id, **stamps, **profiles.to_row(tx, one, key_id)})
     await tx.write(tx.insert(persons), rows)
     await _write_tokens(tx, new)
@@ -81,25 +94,43 @@ async def key_ids(tx: Tx, ids: Iterable[int]) -> dict[int, int]:
     return {row.id: row.key_id for row in rows}
 
 
-async def save(tx: Tx, person: Person) -> None:
-    """Write all that is known of somebody; lock them first (`lock_many`), or use `learn`."""
-    await _write(tx, person)
-    await _find_by(tx, person)
-
-
-async def learn(tx: Tx, person_id: int, values: Mapping[str, Any]) -> Person | None:
+async def learn(tx: Tx, person_id: int, values: Mapping[str, Any], now: datetime) -> Person | None:
     """Set fields by name, or facts as "facts.NAME", under the person's lock.
 
-    None if there is no such person; an unknown field is a ValueError.
+    None if there is no such person; an unknown field is a ValueError, `KeyGone` says that the
+    person was erased.
     """
     for person in await lock_many(tx, [person_id]):
         changed = profiles.learned(person, values)
         if changed != person:
-            await _write(tx, changed)
+            await _write(tx, changed, now)
         if token_hashes(tx, changed) != token_hashes(tx, person):
-            await _find_by(tx, changed)
+            await tx.conn.execute(_NO_TOKENS, {"person": person_id})
+            await _write_tokens(tx, [changed])
         return changed
     return None
+
+
+async def ids_at_number(tx: Tx, number: str) -> list[int]:
+    """The ids of the people reached at a number (E.164), on whatever channel."""
+    at = [one.id for one in await addresses.find_all(tx, number)]
+    return list(await tx.conn.scalars(_REACHED_AT, {"ids": at})) if at else []
+
+
+async def find_same(tx: Tx, phone: str, name: str) -> Person | None:
+    """The person reached at this number (E.164) who most likely bears this name, or None.
+
+    They may bear it if it sounds alike: "Léa" and "Lea Martin" do. No name finds nobody. Until
+    the transaction ends nobody else asks for the same number, so two cases who name a newcomer at
+    once make one person.
+    """
+    if tx.dialect == "postgresql":
+        turn = int.from_bytes(addresses.hash_of(tx, phone)[:8], signed=True)
+        await tx.conn.execute(_QUEUE, {"turn": turn})
+    there = await get_many(tx, await ids_at_number(tx, phone))
+    near = [(closeness(name, profiles.full_name(one)), -one.id, one) for one in there]
+    score, _, best = max(near, default=(0.0, 0, None))
+    return best if score >= ALIKE else None
 
 
 async def link(tx: Tx, person_id: int, address_id: int, role: str = "said") -> Link:
@@ -109,18 +140,18 @@ async def link(tx: Tx, person_id: int, address_id: int, role: str = "said") -> L
     return next(one for one in await links_of(tx, person_id) if one.address_id == address_id)
 
 
+async def save_link(tx: Tx, changed: Link) -> None:
+    """Write a link whole, a new one or an old one."""
+    await save_links(tx, [changed])
+
+
 async def save_links(tx: Tx, changed: Iterable[Link]) -> None:
-    """Write links whole, new ones and old ones, in one go."""
-    rows = [_link_row(one) for one in changed]
+    """Like `save_link`, in one go."""
     statement = tx.insert(links)
-    fresh = {name: statement.excluded[name] for name in ("role", "proven_at", "stopped", "dropped")}
+    fresh = {name: statement.excluded[name] for name in _LINK_FIELDS}
     both = ["person_id", "address_id"]
-    await tx.write(
-        statement.on_conflict_do_update(
-            index_elements=both, set_={**fresh, "rank": statement.excluded["rank"]}
-        ),
-        rows,
-    )
+    rows = [_link_row(one) for one in changed]
+    await tx.write(statement.on_conflict_do_update(index_elements=both, set_=fresh), rows)
 
 
 async def links_of(tx: Tx, person_id: int) -> list[Link]:
@@ -135,9 +166,14 @@ async def links_at(tx: Tx, address_ids: Iterable[int]) -> list[Link]:
     return sorted((link_from_row(row) for row in rows), key=lambda one: (one.rank, one.person_id))
 
 
+async def at_address(tx: Tx, address_id: int) -> list[Link]:
+    """Who is reached at this address, best rank first, dropped links included."""
+    return await links_at(tx, [address_id])
+
+
 async def people_at(tx: Tx, address_id: int) -> list[tuple[Person, Link]]:
     """The people of an address with their links, best rank first; dropped links are left out."""
-    at = [one for one in await links_at(tx, [address_id]) if not one.dropped]
+    at = [one for one in await at_address(tx, address_id) if not one.dropped]
     people = {one.id: one for one in await get_many(tx, (one.person_id for one in at))}
     return [(people[one.person_id], one) for one in at]
 
@@ -167,14 +203,10 @@ def _link_row(one: Link) -> dict[str, Any]:
     }
 
 
-async def _write(tx: Tx, person: Person) -> None:
+async def _write(tx: Tx, person: Person, now: datetime) -> None:
     key_id = (await key_ids(tx, [person.id]))[person.id]
-    await tx.conn.execute(_SAVE, {"row_id": person.id, **profiles.to_row(tx, person, key_id)})
-
-
-async def _find_by(tx: Tx, person: Person) -> None:
-    await tx.conn.execute(_NO_TOKENS, {"person": person.id})
-    await _write_tokens(tx, [person])
+    row = {"row_id": person.id, "changed_at": micros(now), **profiles.to_row(tx, person, key_id)}
+    await tx.conn.execute(_SAVE, row)
 
 
 async def _write_tokens(tx: Tx, people: Iterable[Person]) -> None:

@@ -73,6 +73,11 @@ def learned(person: Person, values: Mapping[str, Any]) -> Person:
     return replace(person, **{"facts": facts, **changed})
 
 
+def full_name(person: Person) -> str:
+    """Both names, the given one first."""
+    return f"{person.given_name} {person.family_name}".strip()
+
+
 def code_hash(tx: Tx, code: str) -> bytes | None:
     """The keyed hash of a check code, however it is written."""
     return tx.keyring.index("check_code", code.upper()) if code else None
@@ -80,7 +85,7 @@ def code_hash(tx: Tx, code: str) -> bytes | None:
 
 def token_hashes(tx: Tx, person: Person) -> list[dict[str, Any]]:
     """The rows of `person_tokens` by which this person is found."""
-    name = f"{person.given_name} {person.family_name}"
+    name = full_name(person)
     found = {
         "name": tokens(name),
         "phonetic": sounds(name),

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 import phonenumbers
-from rapidfuzz import fuzz
 from sqlalchemy import bindparam, func, select
 
-from bot.store import addresses, people
+from bot.store import people
 from bot.store.check_codes import PATTERN
 from bot.store.engines import Tx
-from bot.store.names import sounds, tokens
-from bot.store.profiles import code_hash
-from bot.store.schema import links, person_tokens, persons
+from bot.store.names import closeness, sounds, tokens
+from bot.store.profiles import code_hash, full_name
+from bot.store.schema import person_tokens, persons
 from flows.vocabulary import Person
 
 # As many rows are decrypted for one search, and no more.
 MOST = 200
-ALIKE = 85.0
 
 _BY_TOKENS = (
     select(person_tokens.c.person_id)
@@ -30,12 +28,6 @@ _BY_TOKENS = (
     .limit(MOST)
 )
 _BY_CODE = select(persons.c.id).where(persons.c.check_code_hash == bindparam("hash"))
-_AT = (
-    select(links.c.person_id)
-    .where(links.c.address_id.in_(bindparam("ids", expanding=True)))
-    .where(links.c.dropped.is_(False))
-    .limit(MOST)
-)
 _NUMBER = re.compile(r"\+?[\d\s().-]{6,20}\d")
 _DAY = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})")
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
@@ -54,27 +46,6 @@ async def search(tx: Tx, words: str, limit: int = 20, country: str = "FR") -> li
     first = set(sure)
     ranked = sorted(found, key=lambda one: (one.id not in first, -_likeness(words, one), one.id))
     return ranked[:limit]
-
-
-async def find_same(tx: Tx, phone: str, name: str) -> list[Person]:
-    """The people reached at this number (E.164) who may bear this name, the likeliest first.
-
-    They may bear it if their words sound alike: "Léa" and "Lea Martin" do. No name finds nobody.
-    """
-    ids = await _at_numbers(tx, [phone])
-    near = [(closeness(name, one), one) for one in await people.get_many(tx, ids)]
-    alike = [(score, one) for score, one in near if score >= ALIKE]
-    return [one for score, one in sorted(alike, key=lambda pair: (-pair[0], pair[1].id))]
-
-
-def closeness(name: str, person: Person) -> float:
-    """0 to 100: how well a name as somebody said it fits a person's own, in any order."""
-    own = f"{person.given_name} {person.family_name}"
-    if not tokens(name) or not tokens(own):
-        return 0.0
-    spelled = fuzz.token_set_ratio(" ".join(tokens(name)), " ".join(tokens(own)))
-    heard = fuzz.token_set_ratio(" ".join(sounds(name)), " ".join(sounds(own)))
-    return max(spelled, heard - 5)
 
 
 def numbers_in(words: str, country: str) -> list[str]:
@@ -104,7 +75,7 @@ def days_in(words: str) -> list[date]:
 
 def _likeness(words: str, person: Person) -> float:
     named = " ".join(token for token in tokens(words) if not token.isdecimal())
-    score = closeness(named, person) if named else 0.0
+    score = closeness(named, full_name(person))
     score += 50.0 * (person.birth_date in days_in(words))
     return score + 25.0 * bool(set(tokens(words)) & set(tokens(person.postcode)))
 
@@ -113,12 +84,9 @@ async def _exactly(tx: Tx, words: str, country: str) -> list[int]:
     ids = [int(match) for match in _ID.findall(words) if int(match) < 2**63]
     for match in PATTERN.finditer(words):
         ids += await tx.conn.scalars(_BY_CODE, {"hash": code_hash(tx, match[0])})
-    return ids + await _at_numbers(tx, numbers_in(words, country))
-
-
-async def _at_numbers(tx: Tx, numbers: Iterable[str]) -> list[int]:
-    at = [one.id for number in numbers for one in await addresses.find_all(tx, number)]
-    return list(await tx.conn.scalars(_AT, {"ids": at})) if at else []
+    for number in numbers_in(words, country):
+        ids += await people.ids_at_number(tx, number)
+    return ids
 
 
 async def _by_tokens(tx: Tx, words: str) -> Sequence[int]:

@@ -3,7 +3,7 @@
 from bot.store.schema.base import fixed, metadata
 from bot.store.schema.people import (
     CONTACT_NOT_CLOSED,
-    FOLLOW_UP_ACTIVE,
+    FOLLOW_UP_NOT_CLOSED,
     HAS_EXTERNAL_ID,
     addresses,
     cases,
@@ -48,7 +48,7 @@ __all__ = [
     "CONTACT_NOT_CLOSED",
     "CONVERSATION_NOT_ENDED",
     "DEED_UNDONE",
-    "FOLLOW_UP_ACTIVE",
+    "FOLLOW_UP_NOT_CLOSED",
     "HAS_EXTERNAL_ID",
     "HAS_KEY",
     "HAS_PROVIDER_ID",

@@ -19,7 +19,7 @@ from bot.store.schema.base import (
 )
 
 CONTACT_NOT_CLOSED = text("state <> 'closed'")
-FOLLOW_UP_ACTIVE = text("state = 'active'")
+FOLLOW_UP_NOT_CLOSED = text("state <> 'closed'")
 HAS_EXTERNAL_ID = text("external_hash IS NOT NULL")
 
 data_keys = Table(
@@ -51,6 +51,7 @@ persons = Table(
     Column("check_code_hash", secret("x").type, unique=True),
     instant("created_at", required=True),
     instant("collected_at", required=True),
+    instant("changed_at", required=True),
     instant("erased_at"),
     Index("ix_persons_collected_at", "collected_at"),
 )
@@ -112,6 +113,7 @@ cases = Table(
     word("outcome"),
     number("from_contact_id"),
     # external_id, told_by, setting: JSON under the person's key
+    link("key_id", "data_keys"),
     secret("detail"),
     instant("created_at", required=True),
     Index("uq_cases_external_hash", "external_hash", unique=True, **where(HAS_EXTERNAL_ID)),
@@ -145,6 +147,7 @@ exposures = Table(
     flag("may_name"),
     flag("may_date"),
     # said_name, relation, setting: JSON under the contact's own key
+    link("key_id", "data_keys"),
     secret("detail"),
     Index("uq_exposures_case_id_number", "case_id", "number", unique=True),
     Index("ix_exposures_contact_id", "contact_id"),
@@ -164,7 +167,7 @@ follow_ups = Table(
     link("case_id", "cases", required=False),
     link("contact_id", "contacts", required=False),
     Index("ix_follow_ups_person_id", "person_id"),
-    Index("uq_follow_ups_active", "person_id", unique=True, **where(FOLLOW_UP_ACTIVE)),
+    Index("uq_follow_ups_open", "person_id", unique=True, **where(FOLLOW_UP_NOT_CLOSED)),
     Index("ix_follow_ups_state_until", "state", "until"),
     Index("ix_follow_ups_case_id", "case_id"),
     Index("ix_follow_ups_contact_id", "contact_id"),
@@ -180,6 +183,7 @@ check_ins = Table(
     word("state", default="asked"),
     word("priority"),
     # {"answers": …, "assessment": …}: JSON under the person's key
+    link("key_id", "data_keys"),
     secret("detail"),
     instant("answered_at"),
     Index("uq_check_ins_follow_up_id_day", "follow_up_id", "day", unique=True),
