@@ -1,0 +1,183 @@
+"""`vigie check`: proves flows, rules, wordings and translations before anybody meets them."""
+
+import argparse
+import sys
+from collections.abc import Iterable, Iterator
+from importlib import resources
+from itertools import groupby
+from pathlib import Path
+
+from babel.messages.pofile import PoFileError
+
+from flows import rules
+from flows.checking.languages import DECLARED
+from flows.checking.library import BUDGET
+from flows.checking.report import Cost, Report
+from flows.checking.sources import Source, check_sources, shipped_sources
+from flows.spec.faults import Fault
+from flows.wording import catalogues
+from flows.wording.catalogues import Catalogues, read_catalogue
+
+NAME = "check"
+HELP = "prove flows, rules, wordings and translations; exit 1 with findings"
+EXAMPLE = "vigie check my-flows/"
+
+_PACKS = ("pack:", "shared:")
+
+
+class WrongUse(Exception):
+    """A path that cannot be checked, in words."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What to check, how far to walk, how much to show."""
+    parser.add_argument(
+        "paths",
+        nargs="*",
+        metavar="PATH",
+        type=Path,
+        help="YAML files, catalogues (.po) or folders; a flow takes the place of the shipped one"
+        " of the same name. Without: what comes with Vigie",
+    )
+    parser.add_argument("--table", action="store_true", help="show the cost of each prompt")
+    parser.add_argument(
+        "--budget", type=int, default=BUDGET, help="the most steps to walk (default: %(default)s)"
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the findings, what was walked and what texts cost."""
+    try:
+        files = list(_files(args.paths))
+        report = _checked(files, args.budget)
+    except WrongUse as wrong:
+        print(f"vigie check: {wrong}", file=sys.stderr)
+        return 2
+    for finding in report.findings:
+        print(finding)
+    _print_summary(report, args.table)
+    return 1 if report.findings else 0
+
+
+def _checked(files: list[Path], budget: int) -> Report:
+    faults = list(_pack_faults(files))
+    own = [Source(str(file), _text(file)) for file in files if file.suffix != ".po"]
+    known = _catalogues([file for file in files if file.suffix == ".po"], faults)
+    report = check_sources(shipped_sources(), own, known, reasons=_reasons(faults), budget=budget)
+    findings = tuple(sorted({*report.findings, *faults}))
+    return Report(findings, report.situations, report.walked, report.segments)
+
+
+def _files(paths: Iterable[Path]) -> Iterator[Path]:
+    for path in paths:
+        if path.is_dir():
+            inside = [f for f in sorted(path.rglob("*")) if f.suffix in (".yaml", ".yml", ".po")]
+            if not inside:
+                raise WrongUse(f"{path}: no .yaml or .po file is in this folder")
+            yield from inside
+        elif path.suffix not in (".yaml", ".yml", ".po"):
+            raise WrongUse(f"{path}: give a .yaml or .po file, or a folder of them")
+        elif not path.is_file():
+            raise WrongUse(f"{path}: there is no such file")
+        else:
+            yield path
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text("utf-8-sig")
+    except UnicodeDecodeError:
+        raise WrongUse(f"{file}: not readable as UTF-8 text") from None
+    except OSError as problem:
+        raise WrongUse(f"{file}: cannot be read: {problem.strerror or problem}") from None
+
+
+def _pack_faults(files: Iterable[Path]) -> Iterator[Fault]:
+    """The faults of the shipped rule packs, and of the folders in which other packs stand."""
+    shipped = resources.files("flows.rules") / "packs"
+    folders = {file.parent for file in files if _is_pack(file)}
+    for name, folder in (("flows/rules/packs", shipped), *((str(f), f) for f in sorted(folders))):
+        for fault in rules.faults_in(folder):
+            yield Fault(f"{name}/{Path(fault.file).name}", fault.line, "", fault.message)
+
+
+def _is_pack(file: Path) -> bool:
+    return file.suffix != ".po" and any(
+        line.startswith(_PACKS) for line in _text(file).splitlines()
+    )
+
+
+def _reasons(faults: list[Fault]) -> frozenset[str]:
+    """The reasons for a review that the rules know; none while the packs cannot be read."""
+    if faults:
+        return frozenset()
+    packs = rules.shipped_packs().packs
+    return frozenset(row.id for pack in packs for row in pack.table("reviews"))
+
+
+def _catalogues(files: Iterable[Path], faults: list[Fault]) -> Catalogues:
+    """The shipped translations with an author's own in their place."""
+    try:
+        languages = dict(catalogues.shipped().languages)
+        for file in files:
+            lang = file.resolve().parts[-3]
+            languages[lang] = {**languages.get(lang, {}), **read_catalogue(_text(file), lang)}
+    except (PoFileError, IndexError, ValueError) as problem:
+        faults.append(Fault("flows.po", 1, "", f"a catalogue cannot be read: {problem}"))
+        return Catalogues()
+    return Catalogues(languages)
+
+
+def _print_summary(report: Report, each: bool) -> None:
+    if report.segments:
+        print(_table(report.segments) if each else _short_table(report.segments))
+    if report.walked:
+        by_flow = ", ".join(f"{name} {count}" for name, count in report.walked)
+        print(f"{report.situations} situations walked ({by_flow})")
+    count = len(report.findings)
+    print(f"{count} finding{'' if count == 1 else 's'}" if count else "nothing found")
+
+
+def _short_table(costs: Iterable[Cost]) -> str:
+    """Flow by flow and language by language: how many texts, their SMS, the longest."""
+    head = f"{'texts of':<16}{'lang':<6}{'texts':>6}{'SMS':>6}{'over 1':>8}  longest"
+    rows = sorted(costs, key=lambda cost: (_group(cost), cost.lang))
+    lines = [
+        _line(group, lang, list(found))
+        for (group, lang), found in groupby(rows, lambda cost: (_group(cost), cost.lang))
+    ]
+    return "\n".join([head, *lines])
+
+
+def _line(group: str, lang: str, costs: list[Cost]) -> str:
+    longest = max(costs, key=lambda cost: (cost.cost.segments, cost.cost.units))
+    total = sum(cost.cost.segments for cost in costs)
+    over = sum(cost.cost.segments > 1 for cost in costs)
+    where = f"{longest.cost.units} ({longest.key.partition('.')[2]})"
+    return f"{group:<16}{lang:<6}{len(costs):>6}{total:>6}{over:>8}  {where}"
+
+
+def _group(cost: Cost) -> str:
+    return cost.key.partition(".")[0]
+
+
+def _table(costs: Iterable[Cost]) -> str:
+    """Each prompt: the SMS that it costs in each language, and its letters."""
+    rows: dict[str, dict[str, Cost]] = {}
+    for cost in costs:
+        rows.setdefault(cost.key, {})[cost.lang] = cost
+    langs = sorted({lang for row in rows.values() for lang in row}, key=_declared_first)
+    head = f"{'prompt':<44}" + "".join(f"{lang:>10}" for lang in langs)
+    lines = (
+        f"{key:<44}" + "".join(f"{_cell(row.get(lang)):>10}" for lang in langs)
+        for key, row in rows.items()
+    )
+    return "\n".join([head, *lines])
+
+
+def _cell(cost: Cost | None) -> str:
+    return f"{cost.cost.segments} ({cost.cost.units})" if cost else "-"
+
+
+def _declared_first(lang: str) -> tuple[bool, str]:
+    return lang not in DECLARED, lang
