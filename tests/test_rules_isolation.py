@@ -213,6 +213,10 @@ CLOSINGS = [
     ("breathing worse", [ago(1, replace(GOOD, breathing="worse")), ago(25)], "case.breathing"),
     ("danger yesterday", [ago(1), ago(25, replace(GOOD, danger_answer="yes"))], "case.danger"),
     ("two check-ins in an hour", [ago(1), ago(2)], "case.check_ins"),
+    ("answered later yesterday", [ago(1), ago(20)], "case.over"),
+    ("both within the day", [ago(1), ago(19)], "case.check_ins"),
+    ("one that would count twice", [ago(22)], "case.check_ins"),
+    ("two of yesterday", [ago(25), ago(26)], "case.check_ins"),
     ("one check-in", [ago(25)], "case.check_ins"),
     ("none", [], "case.check_ins"),
 ]

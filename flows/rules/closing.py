@@ -90,12 +90,18 @@ def _troubles(row: Row, check_ins: Sequence[CheckInFacts], now: datetime) -> Ite
 
 
 def _witnessed(row: Row, check_ins: Sequence[CheckInFacts], now: datetime) -> bool:
-    """Enough check-ins, and one in each part of the time: two in an hour prove nothing of
-    yesterday."""
-    wanted, hours = row.number("check_ins"), row.number("spread_hours")
-    part = timedelta(hours=hours) / max(1, wanted)
-    ages = [now - each.at for each in check_ins if each.at is not None and each.at <= now]
-    return all(any(part * n <= age < part * (n + 1) for age in ages) for n in range(wanted))
+    """A check-in in each part of the time: two in an hour prove nothing of yesterday. People
+    answer earlier or later from day to day, so that a part begins some hours early."""
+    wanted, slack = row.number("check_ins"), timedelta(hours=row.number("slack_hours"))
+    part = timedelta(hours=row.number("spread_hours")) / max(1, wanted)
+    ages = sorted(now - each.at for each in check_ins if each.at is not None and each.at <= now)
+    for number in range(wanted):
+        begins, ends = part * number - slack * (number > 0), part * (number + 1)
+        found = next((age for age in ages if begins <= age < ends), None)
+        if found is None:
+            return False
+        ages.remove(found)
+    return True
 
 
 def _within(check_ins: Sequence[CheckInFacts], now: datetime, hours: int) -> list[CheckInFacts]:

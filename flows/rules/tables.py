@@ -85,6 +85,7 @@ TABLES: Mapping[str, Table] = {
             "stable_hours": NUMBER,
             "check_ins": NUMBER,
             "spread_hours": NUMBER,
+            "slack_hours": NUMBER,
         },
         needs=("fever_free_hours", "stable_hours", "check_ins", "spread_hours"),
     ),
