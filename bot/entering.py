@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Literal
 
 from bot.following_up import refresh
-from bot.reaching import new_conversation, queue_conversation
+from bot.reaching import new_conversation, person_of, queue_conversation
 from bot.reviewing import ask_review
 from bot.store import addresses, cases, following, people
 from bot.store.engines import Tx
@@ -59,13 +59,13 @@ async def _person(tx: Tx, new: NewCase, now: datetime) -> Person:
     values = {"birth_date": new.person.birth_date} if new.person.birth_date else {}
     if values:
         await people.learn(tx, same.id, values, now)
-    return await people.get(tx, same.id)
+    return await person_of(tx, same.id)
 
 
 async def _update(
     tx: Tx, desk: Desk, known: Case, new: NewCase, now: datetime
 ) -> tuple[Entered, Case]:
-    person = await people.get(tx, known.person_id)
+    person = await person_of(tx, known.person_id)
     said = {
         name: getattr(new.person, name)
         for name in ("given_name", "family_name", "birth_date", "sex", "language", "country",
@@ -134,7 +134,7 @@ async def _write_to(
         return
     if "number_doubtful" in new.flags:
         await ask_review(
-            tx, pack, now, "number_doubtful", about=str(person.id), person_id=person.id,
+            tx, pack, now, "number_bad", about=str(person.id), person_id=person.id,
             case_id=case.id, address_id=address_id,
         )  # fmt: skip
     await cases.save(tx, replace(case, state="notifying"))

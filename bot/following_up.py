@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from bot.reaching import best_address, new_conversation, queue_conversation
+from bot.reaching import best_address, new_conversation, person_of, queue_conversation
 from bot.reviewing import ask_review
-from bot.store import cases, contacts, following, people, timers
+from bot.store import cases, contacts, following, timers
 from bot.store.engines import Tx
 from flows.rules import (
     CaseFacts,
@@ -54,7 +54,7 @@ def case_facts(case: Case, person: Person, today: date) -> CaseFacts:
 
 async def refresh(tx: Tx, pack: Pack, follow_up: FollowUp, now: datetime) -> FollowUp:
     """Decide the last day anew; with a fact missing no date is said and a review is made."""
-    person = await people.get(tx, follow_up.person_id)
+    person = await person_of(tx, follow_up.person_id)
     today = now.astimezone(ZoneInfo(person.zone)).date()
     found = await decide_until(tx, pack, follow_up, person, today)
     decided = replace(follow_up, until=found.value, rule=found.row)
@@ -97,7 +97,7 @@ async def check_in_due(tx: Tx, desk: Desk, timer: Timer, now: datetime) -> None:
     if follow_up is None or follow_up.state == "closed":
         return
     pack = desk.pack(now.date())
-    person = await people.get(tx, follow_up.person_id)
+    person = await person_of(tx, follow_up.person_id)
     if person.condition == "deceased":
         await close(tx, follow_up, "deceased")
         return
@@ -165,7 +165,7 @@ async def _closes(
             tx,
             pack,
             now,
-            "closing",
+            "closing_held",
             about=str(person.id),
             person_id=person.id,
             case_id=follow_up.case_id,
@@ -208,7 +208,7 @@ async def mind_silence(tx: Tx, pack: Pack, follow_up: FollowUp, now: datetime) -
     latest = history[-_LOST_AFTER:]
     if len(latest) < _LOST_AFTER or any(c.state != "missed" for c in latest):
         return
-    person = await people.get(tx, follow_up.person_id)
+    person = await person_of(tx, follow_up.person_id)
     today = now.astimezone(ZoneInfo(person.zone)).date()
     facts = person_facts(person, follow_up.role, today)
     fragile = is_fragile(pack, facts, today).value

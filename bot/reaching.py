@@ -15,6 +15,14 @@ from flows.vocabulary import Address, Conversation, Frame, Link, Person, Timer
 _STILL_OPEN = ("queued", "open", "held")
 
 
+async def person_of(tx: Tx, person_id: int) -> Person:
+    """A person who must be there; LookupError where the id leads nowhere."""
+    person = await people.get(tx, person_id)
+    if person is None:
+        raise LookupError(f"there is no person {person_id}")
+    return person
+
+
 async def best_address(tx: Tx, person_id: int) -> tuple[Address, Link] | None:
     """The address that answered last and may be written to; None where there is none."""
     found: list[tuple[Address, Link]] = []

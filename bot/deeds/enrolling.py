@@ -7,7 +7,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.following_up import plan_next, refresh
-from bot.store import cases, contacts, following, people
+from bot.reaching import person_of
+from bot.store import cases, contacts, following
 from bot.store.engines import Tx
 from flows.turn import Desk
 from flows.vocabulary import Enrol, FollowUp
@@ -16,7 +17,7 @@ from flows.vocabulary import Enrol, FollowUp
 async def enrol(tx: Tx, desk: Desk, deed: Enrol, now: datetime) -> None:
     """Start the follow-up of a case or contact; one person has one, by the latest exposure."""
     pack = desk.pack(now.date())
-    person = await people.get(tx, deed.person_id)
+    person = await person_of(tx, deed.person_id)
     active = await following.active_of_person(tx, person.id)
     if active is not None:
         if deed.role == "case" and active.role == "contact":

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from bot.following_up import close, mind_silence, plan_next, refresh
+from bot.reaching import person_of
 from bot.store import cases, contacts, following, people
 from bot.store.engines import Tx
 from flows.turn import Desk
@@ -34,7 +35,7 @@ async def learn(tx: Tx, desk: Desk, deed: PersonLearned, now: datetime) -> None:
     if of_case:
         await refresh(tx, pack, follow_up, now)
     if "window" in own:
-        await plan_next(tx, pack, follow_up, await people.get(tx, deed.person_id), now)
+        await plan_next(tx, pack, follow_up, await person_of(tx, deed.person_id), now)
 
 
 async def _learn_of_case(tx: Tx, person_id: int, values: dict[str, Any]) -> None:

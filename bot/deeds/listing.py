@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.deeds.enrolling import enrol
-from bot.reaching import best_address, new_conversation, queue_conversation
+from bot.reaching import best_address, new_conversation, person_of, queue_conversation
 from bot.reviewing import ask_review
 from bot.store import cases, contacts, people
 from bot.store.engines import Tx
@@ -67,7 +67,7 @@ async def _one(
     missing: _Missing,
     now: datetime,
 ) -> None:
-    person = await people.get(tx, contact.person_id)
+    person = await person_of(tx, contact.person_id)
     label = exposure.said_name or exposure.relation or f"no. {exposure.number}"
     if await cases.of_person(tx, person.id):
         await contacts.save(tx, replace(contact, state="closed", outcome="already_case"))

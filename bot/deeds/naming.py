@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.following_up import refresh
+from bot.reaching import person_of
 from bot.reviewing import ask_review
 from bot.store import addresses, cases, contacts, following, people
 from bot.store.engines import Tx
@@ -48,7 +49,7 @@ async def _unname(tx: Tx, exposure: Exposure) -> None:
 async def _expose(tx: Tx, case: Case, named: Named, now: datetime) -> Exposure:
     found = await _same_person(tx, named)
     if found is None:
-        author = await people.get(tx, case.person_id)
+        author = await person_of(tx, case.person_id)
         found = await people.add(tx, _fresh(tx.ids.new(now), named, author), now)
     contact = await contacts.of_person(tx, found.id)
     if contact is None or contact.state not in _OPEN_STATES:
@@ -92,7 +93,7 @@ async def _detail(tx: Tx, exposure: Exposure, named: Named) -> Exposure:
 
 
 async def _person(tx: Tx, desk: Desk, contact: Contact, named: Named, now: datetime) -> None:
-    person = await people.get(tx, contact.person_id)
+    person = await person_of(tx, contact.person_id)
     values: dict[str, object] = {}
     if named.minor is not None and named.minor != person.minor:
         values["minor"] = named.minor

@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.following_up import close
-from bot.reaching import new_conversation, queue_conversation
-from bot.store import cases, contacts, following, people
+from bot.reaching import new_conversation, person_of, queue_conversation
+from bot.store import cases, contacts, following
 from bot.store.engines import Tx
 from flows.turn import Desk
 from flows.vocabulary import Case, TurnedPositive
@@ -37,6 +37,6 @@ async def turn_positive(tx: Tx, desk: Desk, deed: TurnedPositive, now: datetime)
             created_at=now,
         ),
     )
-    person = await people.get(tx, deed.person_id)
+    person = await person_of(tx, deed.person_id)
     talk = new_conversation(tx.ids.new(now), deed.address_id, person.id, "case")
     await queue_conversation(tx, desk.library, pack, replace(talk, case_id=case.id), person, now)
