@@ -28,7 +28,7 @@ class Lexeme(NamedTuple):
 _PIECE = re.compile(
     r"(?<!\d)[235789][a-z](?=[a-z\d]{2})(?:[a-z]|\d(?!\d))*"
     r"|\d+"
-    r"|[^\W\d_]+(?:\d(?!\d)[^\W\d_]*)*"
+    r"|o2(?!\w)|[^\W\d_]+(?:\d[^\W\d_]+)*(?:(?<=[^\W\d_]{2})[235789](?!\d))?"
     r"|\n|[^\w\s]"
 )
 # What follows a digit in "3jours", "2filles": there the digit is a number.
@@ -36,7 +36,7 @@ _UNITS = ("jour", "mois", "heure", "semaine", "pers", "enfant", "fois", "week", 
           "hour", "people", "kids", "amig", "copain", "collegue", "grad", "degre", "derec", "deg",
           "yas", "kisi", "hafta", "saat", "ano", "mese", "hora", "hijo", "filho", "pess", "oct",
           "nov", "dec", "jan", "feb", "fev", "mar", "avr", "apr", "abr", "mai", "may", "jun",
-          "jui", "jul", "aou", "aug", "ago", "sep", "kas", "eki", "ara", "voisin", "ami", "min",
+          "jui", "jul", "aou", "aug", "ago", "sep", "kas", "eki", "aral", "voisin", "ami", "min",
           "sist", "brot", "coll", "frien", "fill", "frere", "soeur", "ninos", "cel", "fah", "adult", "person",
           "cent", "demi")  # fmt: skip
 

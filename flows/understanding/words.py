@@ -162,6 +162,16 @@ def _abroad() -> Book:
 
 
 @cache
+def _arabic_words() -> frozenset[str]:
+    return frozenset(word for shelf in _own("ar").values() for word in shelf)
+
+
+def knows_arabic(word: str) -> bool:
+    """Whether a word of Arabic script opens a phrase of the lexicon."""
+    return word in _arabic_words()
+
+
+@cache
 def words_for(*langs: str) -> Words:
     """The words of these languages, the first one first, and the longer words of the others."""
     return Words((*(_own(lang) for lang in langs), _abroad()))

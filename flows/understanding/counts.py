@@ -1,0 +1,136 @@
+"""How many: a whole number in digits or words, a sum of kinds, or nobody."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from flows.understanding.numbers import Number
+from flows.understanding.reading import NOT_UNDERSTOOD, Question, Understood
+from flows.understanding.scan import Scan, scan
+from flows.understanding.text import Text
+
+_LIKELY_MOST = 500
+_AGES = ("year", "month")
+
+
+class Amount(NamedTuple):
+    """A number of things at lexemes [first, last)."""
+
+    value: int
+    first: int
+    last: int
+
+
+def _is_age_or_time(reply: Scan, number: Number) -> bool:
+    found = reply.words.at("units", reply.lexemes, number.last) if (
+        number.last < len(reply.lexemes)
+    ) else None  # fmt: skip
+    if found is None:
+        joined = reply.is_a("and", number.last) or reply.word(number.last) in (",", "/")
+        following = next((n for n in reply.numbers if n.first == number.last + 1), None)
+        return bool(joined and following and _is_age_or_time(reply, following))
+    return found.value in _AGES or len(reply.numbers) > 1
+
+
+def _is_article(reply: Scan, number: Number) -> bool:
+    """ "un" before a noun or another number is most often no count where other numbers stand."""
+    others = any(n is not number and n.value > 1 for n in reply.numbers)
+    return not number.digits and number.value == 1 and others and not reply.is_a(
+        "relation", number.last
+    )  # fmt: skip
+
+
+def _collectives(reply: Scan) -> list[Amount]:
+    """A dozen, a couple, both of us."""
+    found, i = [], 0
+    while i < len(reply.lexemes):
+        collective = reply.words.at("collective", reply.lexemes, i)
+        if collective:
+            found.append(Amount(int(collective.value), i, i + collective.length))
+        i += collective.length if collective else 1
+    return found
+
+
+def _amounts(reply: Scan) -> list[Amount]:
+    amounts = [Amount(n.value, n.first, n.last) for n in reply.numbers
+               if not _is_age_or_time(reply, n) and not _is_article(reply, n)]  # fmt: skip
+    for collective in _collectives(reply):
+        amounts = [a for a in amounts if not collective.first <= a.first < collective.last]
+        amounts.append(collective)
+    including = next((i for i in range(len(reply.lexemes)) if reply.is_a("including", i)), None)
+    kept = [a for a in amounts if including is None or a.last <= including]
+    return sorted(kept or amounts, key=lambda a: a.first)
+
+
+def _marks_between(reply: Scan, amounts: list[Amount]) -> str:
+    """What ties two or more amounts: either, correction, sum or nothing."""
+    between = range(amounts[0].last, amounts[-1].first)
+    if any(reply.is_a("either", i) or reply.word(i) in ("-", "/") for i in between):
+        return "either"
+    if any(reply.is_a("between", i) for i in range(amounts[0].first)):
+        return "either"
+    if any(reply.is_a("correction", i) for i in between):
+        return "correction"
+    if any(reply.is_a("total", i) for i in range(len(reply.lexemes))):
+        return "total"
+    return "sum"
+
+
+def _nearest_total(reply: Scan, amounts: list[Amount]) -> Amount:
+    at = next(i for i in range(len(reply.lexemes)) if reply.is_a("total", i))
+    return min(amounts, key=lambda a: min(abs(a.first - at), abs(a.last - at)))
+
+
+def _understood(reply: Scan, value: int, first: int, last: int, sure: bool) -> Understood:
+    status = "understood" if sure and value <= _LIKELY_MOST else "unsure"
+    return Understood(value, status, (reply.span(first, last, "count"),))  # type: ignore[arg-type]
+
+
+def _nobody(reply: Scan) -> Understood:
+    for i in range(len(reply.lexemes)):
+        found = reply.words.at("none", reply.lexemes, i)
+        alone = reply.words.at("alone", reply.lexemes, i)
+        if alone and (found is None or alone.length >= found.length):
+            return _understood(reply, 0, i, i + alone.length, sure=False)
+        if found and not reply.has_a("dont_know"):
+            return _understood(reply, 0, i, i + found.length, sure=True)
+    return NOT_UNDERSTOOD
+
+
+def _several(reply: Scan, amounts: list[Amount]) -> Understood:
+    first, last = amounts[0].first, amounts[-1].last
+    match _marks_between(reply, amounts):
+        case "either":
+            return _understood(reply, max(a.value for a in amounts), first, last, sure=False)
+        case "correction":
+            return _understood(reply, amounts[-1].value, amounts[-1].first, last, sure=True)
+        case "total":
+            total = _nearest_total(reply, amounts)
+            return _understood(reply, total.value, total.first, total.last, sure=True)
+        case _:
+            together = sum(a.value for a in amounts)
+            noun = last < len(reply.lexemes) or "+" in reply.text.folded
+            return _understood(reply, together, first, last, sure=noun)
+
+
+def _with_myself(reply: Scan, amount: Amount) -> Understood:
+    """ "my 2 children and me" is three, if the sender is to be counted: worth asking."""
+    counted = any(reply.is_a("myself", i) and (reply.is_a("and", i + 1) or reply.is_a("and", i - 1)
+                  or reply.word(i + 1) in ("+",) or reply.word(i - 1) in ("+",))
+                  for i in range(len(reply.lexemes)) if not amount.first <= i < amount.last)  # fmt: skip
+    if counted:
+        return _understood(reply, amount.value + 1, amount.first, amount.last, sure=False)
+    bound = any(reply.ends_a(kind, amount.first) for kind in ("more_than", "less_than", "nearly"))
+    sure = not bound and not reply.has_a("dont_know")
+    return _understood(reply, amount.value, amount.first, amount.last, sure)
+
+
+def read_count(text: Text, question: Question) -> Understood:
+    """The number that answers "how many"."""
+    reply = scan(text)
+    amounts = _amounts(reply)
+    if not amounts:
+        return _nobody(reply)
+    if len(amounts) == 1:
+        return _with_myself(reply, amounts[0])
+    return _several(reply, amounts)

@@ -1,0 +1,119 @@
+"""Oxygen saturation, as an answer and in passing; never a pulse and never a temperature."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from flows.understanding.numbers import Number
+from flows.understanding.reading import NOT_UNDERSTOOD, Question, Understood
+from flows.understanding.scan import Scan, scan
+from flows.understanding.text import Text
+
+Found = tuple[int, int, int]
+
+_LEAST, _LIKELY, _MOST = 50, 70, 100
+_NEAR_BEFORE, _NEAR_AFTER = 6, 4
+
+
+class Saturation(NamedTuple):
+    """A saturation at lexemes [first, last); `percent` where it was written as one."""
+
+    value: int
+    first: int
+    last: int
+    percent: bool
+
+
+def _is_pulse(reply: Scan, number: Number) -> bool:
+    """A word for the pulse stands just before, with no other number between, or just after."""
+    after = reply.words.at("pulse", reply.lexemes, number.last) if (
+        number.last < len(reply.lexemes)
+    ) else None  # fmt: skip
+    if after and not any(n.first == number.last + after.length for n in reply.numbers):
+        return True
+    for at in (number.first, number.first - 1, number.first - 2):
+        if reply.ends_a("oxygen", at) or any(n.last == at for n in reply.numbers):
+            return False
+        if reply.ends_a("pulse", at):
+            return not any(n.last == at - 1 for n in reply.numbers)
+    return False
+
+
+def _is_other(reply: Scan, number: Number) -> bool:
+    """An age, a count of days or the like, or the figures after a decimal point."""
+    last = number.last
+    if reply.word(last) == "%" or reply.is_a("percent", last):
+        return False
+    decimal = reply.word(number.first - 1) in (",", ".") and reply.word(number.first - 2).isdigit()
+    return reply.is_a("not_heat", last) or (decimal and len(number.digits) == 1)
+
+
+def _decimals_end(reply: Scan, number: Number) -> int:
+    """Where "97,5" ends: the tenths are dropped."""
+    if reply.word(number.last) in (",", ".") and len(reply.word(number.last + 1)) == 1 and (
+        reply.word(number.last + 1).isdigit()
+    ):  # fmt: skip
+        return number.last + 2
+    return number.last
+
+
+def _saturations(reply: Scan) -> Iterator[Saturation]:
+    for number in reply.numbers:
+        if not _LEAST <= number.value <= _MOST or number.digits.startswith("0"):
+            continue
+        if _is_pulse(reply, number) or _is_other(reply, number):
+            continue
+        last = _decimals_end(reply, number)
+        percent = reply.word(last) == "%" or reply.is_a("percent", last)
+        percent = percent or reply.word(number.first - 1) == "%"
+        percent = percent or reply.ends_a("percent", number.first)
+        yield Saturation(number.value, number.first, last, percent)
+
+
+def _is_near(reply: Scan, found: Saturation) -> bool:
+    before = range(max(0, found.first - _NEAR_BEFORE), found.first)
+    after = range(found.last, min(len(reply.lexemes), found.last + _NEAR_AFTER))
+    return any(reply.is_a("oxygen", i) for i in (*before, *after))
+
+
+def find(text: Text) -> tuple[Found, ...]:
+    """Saturations said in passing, where a word for oxygen is near: (percent, start, end)."""
+    reply = scan(text)
+    if not reply.numbers:
+        return ()
+    spans = [(s.value, reply.span(s.first, s.last, "oxygen"))
+             for s in _saturations(reply) if _is_near(reply, s)]  # fmt: skip
+    return tuple((value, span.start, span.end) for value, span in spans)
+
+
+def _chosen(reply: Scan, found: list[Saturation]) -> tuple[Saturation, bool]:
+    """The saturation meant; of several the lowest, for a low one must not be lost."""
+    if len({s.value for s in found}) == 1:
+        return found[0], True
+    between = range(found[0].last, found[-1].first)
+    if any(reply.is_a("correction", i) for i in between):
+        return found[-1], True
+    named = [s for s in found if s.percent] or [s for s in found if _is_near(reply, s)]
+    if len(named) == 1:
+        return named[0], True
+    if any(reply.is_a("past_hint", i) for i in range(found[0].last + 3)):
+        return found[-1], False
+    return min(found, key=lambda s: s.value), False
+
+
+def _is_bound(reply: Scan, found: Saturation) -> bool:
+    return any(reply.ends_a(kind, found.first) for kind in ("more_than", "less_than", "nearly"))
+
+
+def read_oxygen(text: Text, question: Question) -> Understood:
+    """The saturation that answers the question, in whole percent."""
+    reply = scan(text)
+    found = list(_saturations(reply))
+    if not found:
+        return NOT_UNDERSTOOD
+    saturation, certain = _chosen(reply, found)
+    sure = certain and saturation.value >= _LIKELY and not _is_bound(reply, saturation)
+    sure = sure and not reply.has_a("dont_know")
+    span = reply.span(saturation.first, saturation.last, "oxygen")
+    return Understood(saturation.value, "understood" if sure else "unsure", (span,))

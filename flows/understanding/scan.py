@@ -1,0 +1,73 @@
+"""One look at a reply that every reader of values shares: pieces, words of its languages, numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flows.understanding.lexemes import Lexeme, lex
+from flows.understanding.numbers import Number, find_numbers
+from flows.understanding.reading import Span
+from flows.understanding.text import Text
+from flows.understanding.words import Words, knows_arabic, vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """A reply cut up, with the words to read it with."""
+
+    text: Text
+    lexemes: tuple[Lexeme, ...]
+    words: Words
+    numbers: tuple[Number, ...]
+
+    def word(self, i: int) -> str:
+        """The word at lexeme i, or "" beyond either end."""
+        return self.lexemes[i].word if 0 <= i < len(self.lexemes) else ""
+
+    def is_a(self, kind: str, i: int) -> bool:
+        """Whether a phrase of this kind starts at lexeme i."""
+        return 0 <= i < len(self.lexemes) and self.words.at(kind, self.lexemes, i) is not None
+
+    def ends_a(self, kind: str, last: int) -> bool:
+        """Whether a phrase of this kind of up to four lexemes ends just before lexeme `last`."""
+        for first in range(max(0, last - 4), last):
+            found = self.words.at(kind, self.lexemes, first)
+            if found is not None and first + found.length == last:
+                return True
+        return False
+
+    def has_a(self, kind: str) -> bool:
+        """Whether a phrase of this kind stands anywhere."""
+        return any(self.words.at(kind, self.lexemes, i) for i in range(len(self.lexemes)))
+
+    def span(self, first: int, last: int, code: str) -> Span:
+        """The part of the raw text from lexeme `first` up to `last`."""
+        start, end = self.text.raw_span(self.lexemes[first].start, self.lexemes[last - 1].end)
+        return Span(start, end, code)
+
+    def raw(self, first: int, last: int) -> str:
+        """The words as they were written, from lexeme `first` up to `last`."""
+        span = self.span(first, last, "")
+        return self.text.raw[span.start : span.end]
+
+
+def _part_waw(lexeme: Lexeme, known_only: bool) -> tuple[Lexeme, ...]:
+    """The Arabic "and" parted from the word that it is written onto."""
+    word, start, end = lexeme
+    if word[0] != "و" or len(word) < 3 or end - start != len(word):
+        return (lexeme,)
+    rest = word[1:]
+    known = knows_arabic(word)
+    if known or not (knows_arabic(rest) or (not known_only and len(rest) >= 3)):
+        return (lexeme,)
+    return Lexeme("و", start, start + 1), Lexeme(rest, start + 1, end)
+
+
+def scan(text: Text, part_unknown: bool = False) -> Scan:
+    """Cut up a reply; with `part_unknown` the Arabic "and" leaves unknown words (names) too."""
+    lexemes = lex(text)
+    if "و" in text.folded:
+        lexemes = [part for at, lexeme in enumerate(lexemes)
+                   for part in _part_waw(lexeme, not part_unknown or at == 0)]  # fmt: skip
+    words = vocabulary(lexemes, text.lang)
+    return Scan(text, tuple(lexemes), words, find_numbers(lexemes, words))
