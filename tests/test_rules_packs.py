@@ -18,9 +18,11 @@ from flows.rules import (
     shipped_packs,
 )
 from flows.rules.shelf import PackFaults
+from flows.rules.tables import TABLES
 
 SHIPPED = Path(str(files("flows.rules").joinpath("packs")))
 DEMO = "demonstration.yaml"
+GUIDE = Path(__file__).parent.parent / "docs" / "writing-rules.md"
 
 FAULTS = [
     (DEMO, "at_risk: doubtful", "at_risk: maybe", "exposure, row `demo-other`", "no, yes"),
@@ -161,3 +163,22 @@ def test_every_review_that_a_flow_asks_for_is_a_row() -> None:
     assert asked
     for pack in shipped_packs().packs:
         assert asked <= set(review_reasons(pack))
+
+
+def test_the_pack_in_the_guide_is_sound(tmp_path: Path) -> None:
+    guide = GUIDE.read_text(encoding="utf-8")
+    pack = guide.split("```yaml\n")[1].split("```")[0]
+    demo = (SHIPPED / DEMO).read_text(encoding="utf-8").split("  contact_isolation:")[1]
+    folder = copy(tmp_path)
+    (folder / DEMO).write_text(f"{pack}  contact_isolation:{demo}", encoding="utf-8")
+    armor = read_packs(folder).named("armor-2027")
+    assert is_at_risk(armor, "class", "none", 60, date(2027, 1, 1)).row == "armor-rest"
+
+
+def test_every_table_and_column_is_in_the_guide() -> None:
+    rows = GUIDE.read_text(encoding="utf-8").split("## The tables")[1].splitlines()
+    told = {line.split("`")[1]: line for line in rows if line.startswith("| `")}
+    assert set(told) == set(TABLES)
+    for name, table in TABLES.items():
+        for column in (*table.asks, *table.gives):
+            assert re.search(rf"\b{column}\b", told[name]), (name, column)
