@@ -1,0 +1,113 @@
+"""The dangers in a reply: who is in danger, and whether the reading is doubtful."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from flows.understanding.findings import Finding, State
+from flows.understanding.people import Subject
+from flows.understanding.scene import Scene
+
+DANGERS = frozenset({
+    "severe_breathlessness", "chest_pain", "blue_lips", "confusion", "fainting", "unresponsive",
+    "coughing_blood", "unable_to_drink", "low_oxygen", "very_high_fever", "seizure",
+    "stroke_signs", "self_harm", "violence", "other_emergency",
+})  # fmt: skip
+
+# What a laugh or an exaggeration is made of: "je m'étouffe de rire".
+_LAUGHED_AT = frozenset({
+    "severe_breathlessness", "self_harm", "unresponsive", "other_emergency", "fainting", "chest_pain",
+})  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Danger:
+    """One danger heard: of which tokens, how surely, about whom."""
+
+    code: str
+    start: int
+    end: int
+    doubt: bool
+    about: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """A finding with what was decided of it."""
+
+    finding: Finding
+    state: State
+    mild: bool
+    subject: Subject
+
+
+def mild(found: Scene, finding: Finding) -> bool:
+    """Breathlessness of a little, or on the stairs only: a symptom, not the danger."""
+    if finding.code not in ("severe_breathlessness", "breathlessness"):
+        return False
+    near = list(_qualifiers(found, finding, ("LITTLE", "EFFORT"), 6))
+    if not near or any(_qualifiers(found, finding, ("STRONG",), 8)):
+        return False
+    absolute = any(part.code in ("CANT", "UNABLE", "NOT", "VERBNOT") for part in finding.parts)
+    return not absolute or any(found.by_code.get("EFFORT", ()))
+
+
+def _qualifiers(found: Scene, finding: Finding, codes: Sequence[str], reach: int) -> Iterator[object]:
+    for hit in found.of(*codes):
+        if hit.lang not in found.leading and hit.lang != finding.lang:
+            continue
+        if found.clause[hit.start] != found.clause[finding.start]:
+            continue
+        if hit.code == "LITTLE" and found.segment[hit.start] != found.segment[finding.start]:
+            continue
+        if hit.end >= finding.start - reach and hit.start <= finding.end + reach:
+            yield hit
+
+
+def laughed(found: Scene, finding: Finding) -> bool:
+    """Whether somebody dies or chokes of laughter here."""
+    return finding.code in _LAUGHED_AT and any(
+        found.segment[hit.start] == found.segment[finding.start]
+        and hit.start - finding.end <= 4 and finding.start - hit.end <= 4
+        for hit in found.of("LAUGH")
+        if hit.lang == finding.lang or hit.lang in found.leading
+    )  # fmt: skip
+
+
+def doubtful(found: Scene, finding: Finding) -> bool:
+    """A film, a joke, hearsay, or "I do not know if": heard, but not surely meant."""
+    sentence = found.sentence[finding.start]
+    told = (*found.spoken("DOUBT"), *found.spoken("UNKNOWN"))
+    close = any(abs(found.sentence[hit.start] - sentence) <= 1 for hit in told if hit.code == "DOUBT")
+    return close or any(found.sentence[hit.start] == sentence and hit.end < finding.start for hit in told)
+
+
+def _calm_breath(found: Scene, one: Stated) -> bool:
+    """ "I don't breathe well" is the same danger as being short of breath."""
+    negated = one.finding.code == "breath_ok" and one.state == "denied"
+    return negated and not any(
+        hit.end < one.finding.start for hit in found.of("NO") if hit.start == 0 and hit.lang != "en"
+    )
+
+
+def dangers(found: Scene, stated: Sequence[Stated]) -> Iterator[Danger]:
+    """Every danger asserted in words, one for each code and person."""
+    for one in stated:
+        finding = one.finding
+        code = "severe_breathlessness" if _calm_breath(found, one) else finding.code
+        if code not in DANGERS or (one.state != "asserted" and code == finding.code):
+            continue
+        if one.mild or laughed(found, finding):
+            continue
+        doubt = doubtful(found, finding)
+        yield Danger(code, finding.start, finding.end, doubt, one.subject.code)
+
+
+def about_by_code(heard: Sequence[Danger]) -> Mapping[str, str | None]:
+    """Whom each danger is about; the first time it is said decides."""
+    about: dict[str, str | None] = {}
+    for one in heard:
+        if about.get(one.code) is None:
+            about[one.code] = one.about
+    return about

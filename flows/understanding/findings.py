@@ -1,0 +1,133 @@
+"""What a reply says of bodies and dangers: every finding, asserted or not, about somebody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from flows.understanding.lexicon import COMMON, Combination, combinations
+from flows.understanding.scene import Hit, Scene
+
+State = Literal["asserted", "denied", "over", "hypothetical"]
+
+# Findings of one topic that overlap are one finding: the first rule that holds reads it.
+_TOPICS = {
+    "severe_breathlessness": "breath",
+    "breathlessness": "breath",
+    "breath_ok": "breath",
+    "idiom": "breath",
+    "self_harm": "harm",
+    "unresponsive": "wake",
+    "drowsiness": "wake",
+    "very_high_fever": "fever",
+    "loss_of_appetite": "eat",
+    "unable_to_drink": "eat",
+    "coughing_blood": "cough",
+    "cough": "cough",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something found of tokens start..end (end included), and how it is said."""
+
+    code: str
+    lang: str
+    start: int
+    end: int
+    parts: tuple[Hit, ...] = ()
+
+
+def _apart(one: Hit, other: Hit) -> int:
+    """Words between two hits; -1 where they share a word."""
+    if one.start > other.start:
+        one, other = other, one
+    return max(-1, other.start - one.end - 1)
+
+
+def _joins(found: Scene, rule: Combination, parts: tuple[Hit, ...], hit: Hit) -> bool:
+    last = parts[-1]
+    if hit.lang != last.lang and COMMON not in (hit.lang, last.lang):
+        return False
+    if found.segment[hit.start] != found.segment[last.end]:
+        return False
+    if rule.ordered and hit.start < last.start:
+        return False
+    apart = min(_apart(part, hit) for part in parts)
+    if apart < 0:
+        return (hit.morph or last.morph) and hit != last
+    return apart <= rule.gap
+
+
+def _grow(
+    found: Scene, rule: Combination, parts: tuple[Hit, ...], rest: tuple[str, ...]
+) -> Iterator[tuple[Hit, ...]]:
+    if not rest:
+        yield parts
+        return
+    near = [hit for hit in found.by_code[rest[0]] if _joins(found, rule, parts, hit)]
+    near.sort(key=lambda hit: min(_apart(part, hit) for part in parts))
+    for hit in near[:2]:
+        yield from _grow(found, rule, (*parts, hit), rest[1:])
+
+
+def _matches(found: Scene, rule: Combination) -> Iterator[tuple[Hit, ...]]:
+    for hit in found.by_code[rule.atoms[0]][:200]:
+        yield from _grow(found, rule, (hit,), rule.atoms[1:])
+
+
+def _combined(found: Scene) -> Iterator[Finding]:
+    """Apply the combinations in order; those in capitals become new meanings on the way."""
+    by_code = found.by_code
+    for rule in combinations():
+        if any(atom not in by_code for atom in rule.atoms):
+            continue
+        for parts in _matches(found, rule):
+            start, end = min(p.start for p in parts), max(p.end for p in parts)
+            lang = next((p.lang for p in parts if p.lang != COMMON), COMMON)
+            if rule.code.isupper():
+                made = Hit(rule.code, lang, start, end, all(p.morph for p in parts))
+                if made not in by_code.setdefault(rule.code, []):
+                    by_code[rule.code].append(made)
+            else:
+                yield Finding(rule.code, lang, start, end, parts)
+
+
+def _direct(found: Scene) -> Iterator[Finding]:
+    for hit in found.hits:
+        if hit.code.islower():
+            yield Finding(hit.code, hit.lang, hit.start, hit.end, (hit,))
+
+
+def _topic(finding: Finding) -> str:
+    return _TOPICS.get(finding.code, finding.code)
+
+
+def _first_of_each_topic(candidates: Iterable[Finding]) -> list[Finding]:
+    kept: list[Finding] = []
+    taken: dict[tuple[str, int], Finding] = {}
+    for one in candidates:
+        topic = _topic(one)
+        if any((topic, at) in taken for at in range(one.start, one.end + 1)):
+            continue
+        kept.append(one)
+        for at in range(one.start, one.end + 1):
+            taken[topic, at] = one
+    return kept
+
+
+def _credible(found: Scene, finding: Finding) -> bool:
+    """A single short word of a language nobody is writing here means nothing."""
+    if finding.lang in found.leading or finding.end > finding.start:
+        return True
+    return len(found.text.tokens[finding.start].word) >= 6
+
+
+def findings(found: Scene) -> list[Finding]:
+    """All findings, one of a topic at a place; direct phrases first, longest first."""
+    direct = sorted(_direct(found), key=lambda one: one.start - one.end)
+    phrases = [one for one in direct if one.end > one.start]
+    words = [one for one in direct if one.end == one.start]
+    candidates = [*phrases, *_combined(found), *words]
+    return _first_of_each_topic(one for one in candidates if _credible(found, one))

@@ -1,0 +1,134 @@
+"""The lexicons of meaning: read once, one word graph for all six languages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+
+from flows.understanding.text import fold
+
+LANGS = ("fr", "en", "es", "ar", "pt", "tr")
+COMMON = "*"  # Emoji and signs that every language shares.
+
+
+@dataclass(slots=True)
+class Node:
+    """A place in the word graph: where each symbol leads, and what has been said by then."""
+
+    edges: dict[str, Node] = field(default_factory=dict)
+    gap: Node | None = None
+    codes: list[tuple[str, str]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Lexicon:
+    """All words of all languages.
+
+    A symbol is "lang:word", "lang:stem*" or "lang:stem~" (a Turkish verb, read with its endings).
+    """
+
+    root: Node = field(default_factory=Node)
+    words: dict[str, list[str]] = field(default_factory=dict)
+    stems: dict[str, list[str]] = field(default_factory=dict)
+    verbs: dict[str, list[str]] = field(default_factory=dict)
+    plain: dict[str, set[str]] = field(default_factory=dict)
+
+    def symbols_of(self, lang: str, pattern: str) -> list[str]:
+        """The symbols of one word pattern ("peux/peut", "respir*"), noted in the vocabulary."""
+        symbols = []
+        for word in pattern.split("/"):
+            symbol = f"{lang}:{word}"
+            table = self.words
+            if word.endswith("*"):
+                table, word = self.stems, word[:-1]
+            elif word.endswith("~"):
+                table, word = self.verbs, word[:-1]
+            known = table.setdefault(word, [])
+            if symbol not in known:
+                known.append(symbol)
+            symbols.append(symbol)
+        return symbols
+
+    def add(self, lang: str, code: str, entry: str) -> None:
+        """One phrase that means `code`: words, "a/b", "word?", and "_" for up to two others."""
+        ends = [self.root]
+        for pattern in entry.split():
+            ends = list(self._step(lang, ends, pattern))
+        for end in ends:
+            if end is self.root:
+                raise ValueError(
+                    f"lexicon {lang}: {code}: an entry of optional words alone: {entry}"
+                )
+            if (lang, code) not in end.codes:
+                end.codes.append((lang, code))
+
+    def _step(self, lang: str, ends: list[Node], pattern: str) -> Iterator[Node]:
+        if pattern == "_":
+            for end in ends:
+                end.gap = end.gap or Node()
+                yield end.gap
+            return
+        optional = pattern.endswith("?") and len(pattern) > 1
+        symbols = self.symbols_of(lang, pattern.removesuffix("?") if optional else pattern)
+        for end in ends:
+            for symbol in symbols:
+                yield end.edges.setdefault(symbol, Node())
+            if optional:
+                yield end
+
+
+def _rows(name: str) -> Iterator[tuple[str, str]]:
+    source = files("flows.understanding") / "lexicons" / name
+    for line in source.read_text(encoding="utf-8").splitlines():
+        if line.strip() and not line.startswith("#"):
+            code, separator, entries = line.partition("\t")
+            if not separator:
+                raise ValueError(f"{name}: a tab must follow the code: {line[:40]}")
+            yield code.strip(), entries
+
+
+def _spaced(entry: str) -> str:
+    """Entries are cut into words as replies are: at apostrophes and hyphens."""
+    return entry.replace("'", " ").replace("-", " ")
+
+
+@cache
+def lexicon() -> Lexicon:
+    """Every language's file, read at the first use."""
+    whole = Lexicon()
+    for lang in (COMMON, *LANGS):
+        plain = whole.plain.setdefault(lang, set())
+        for code, entries in _rows("common.tsv" if lang == COMMON else f"{lang}.tsv"):
+            if code == "PLAIN":
+                plain.update(fold(entries).split())
+                continue
+            for entry in entries.split("|"):
+                if entry.strip():
+                    whole.add(lang, code, _spaced(fold(entry)))
+    return whole
+
+
+@dataclass(frozen=True, slots=True)
+class Combination:
+    """Meanings that, near each other in one clause, make another: `CANT BREATHE` is a danger."""
+
+    code: str
+    atoms: tuple[str, ...]
+    gap: int
+    ordered: bool
+
+
+@cache
+def combinations() -> tuple[Combination, ...]:
+    """The rules of lexicons/combinations.tsv, in order: `A B` in any order, `A > B` in this one."""
+    rules = []
+    for code, entries in _rows("combinations.tsv"):
+        for entry in entries.split("|"):
+            words = entry.split()
+            gap = next((int(word[1:]) for word in words if word[0] == "~"), 2)
+            atoms = tuple(word for word in words if word[0] not in "~>")
+            if atoms:
+                rules.append(Combination(code, atoms, gap, ">" in words))
+    return tuple(rules)

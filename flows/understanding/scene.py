@@ -1,0 +1,182 @@
+"""A reply seen as meanings in clauses: what is said where, before anything is concluded."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from flows.understanding.lexicon import COMMON, Node, lexicon
+from flows.understanding.sounds import looks_arabizi, symbols
+from flows.understanding.text import Text
+
+_HARD = re.compile(r"[.;!?؟؛\n。]")
+_SOFT = re.compile(r"[,،()…]|\.\.| [-–—] |^ ?[-–—] | [-–—]$")
+_STARTS_CLAUSE = ("BUT", "ONLY")
+_LONGEST_GAP = 2
+# What a longer phrase of the same language does not swallow.
+_UNSWALLOWED = frozenset({"CHILD", "BABY", "PARTNER", "PARENT", "PERSON", "SELF"})
+
+
+class Hit(NamedTuple):
+    """A meaning of tokens start..end (end included) in one language."""
+
+    code: str
+    lang: str
+    start: int
+    end: int
+    morph: bool = False
+
+
+@dataclass(slots=True)
+class Scene:
+    """The tokens of a reply, where its clauses are cut, and every meaning found in it.
+
+    `clause[i]` numbers the clause of token i (cut at full stops and contrasts), `segment[i]` is
+    cut at commas too, `sentence[i]` at full stops alone.
+    """
+
+    text: Text
+    hits: list[Hit]
+    sentence: list[int]
+    clause: list[int]
+    segment: list[int]
+    asked: frozenset[int]
+    by_code: dict[str, list[Hit]] = field(default_factory=dict)
+    leading: frozenset[str] = frozenset()
+
+    def of(self, *codes: str) -> Iterator[Hit]:
+        """Hits of these codes, one code after the other."""
+        for code in codes:
+            yield from self.by_code.get(code, ())
+
+    def spoken(self, code: str) -> list[Hit]:
+        """Hits of a code in the languages that the reply is written in."""
+        return [hit for hit in self.by_code.get(code, ()) if hit.lang in self.leading]
+
+
+def _walk(
+    node: Node, at: int, words: list[tuple[str, ...]], gap: int
+) -> Iterator[tuple[int, Node]]:
+    """Every end of a phrase that starts before `at`, as (last token, node)."""
+    if node.codes:
+        yield at - 1, node
+    if at >= len(words):
+        return
+    for symbol in words[at]:
+        following = node.edges.get(symbol)
+        if following is not None:
+            yield from _walk(following, at + 1, words, 0)
+    if node.gap is not None:
+        for skipped in range(_LONGEST_GAP + 1):
+            if at + skipped < len(words):
+                yield from _after_gap(node.gap, at + skipped, words)
+
+
+def _after_gap(node: Node, at: int, words: list[tuple[str, ...]]) -> Iterator[tuple[int, Node]]:
+    for symbol in words[at]:
+        following = node.edges.get(symbol)
+        if following is not None:
+            yield from _walk(following, at + 1, words, 0)
+
+
+def _hits(words: list[tuple[str, ...]]) -> Iterator[Hit]:
+    edges = lexicon().root.edges
+    for start, alternatives in enumerate(words):
+        for symbol in alternatives:
+            if symbol[2:3] == "!":
+                yield Hit(
+                    "UNABLE" if symbol == "tr!unable" else "VERBNOT", "tr", start, start, True
+                )
+            node = edges.get(symbol)
+            if node is not None:
+                for end, last in _walk(node, start + 1, words, 0):
+                    for lang, code in last.codes:
+                        yield Hit(code, lang, start, end)
+
+
+def _unswallowed(hits: list[Hit]) -> list[Hit]:
+    """Hits that no longer hit of their language covers: "mal de tête" swallows "mal"."""
+    longest: dict[tuple[str, int], tuple[int, int]] = {}
+    for hit in hits:
+        if hit.end > hit.start and not hit.morph:
+            for at in range(hit.start, hit.end + 1):
+                start, end = longest.get((hit.lang, at), (at, at))
+                if hit.end - hit.start > end - start:
+                    longest[hit.lang, at] = (hit.start, hit.end)
+    if not longest:
+        return hits
+    return [hit for hit in hits if hit.morph or not _swallowed(hit, longest)]
+
+
+def _swallowed(hit: Hit, longest: dict[tuple[str, int], tuple[int, int]]) -> bool:
+    start, end = longest.get((hit.lang, hit.start), (hit.start, hit.end))
+    larger = end - start > hit.end - hit.start
+    return larger and start <= hit.start and hit.end <= end and hit.code not in _UNSWALLOWED
+
+
+def _leading(hits: list[Hit], lang: str) -> frozenset[str]:
+    """The languages a reply is written in: the profile's and those that cover as many words."""
+    covered: dict[str, set[int]] = {}
+    for hit in hits:
+        covered.setdefault(hit.lang, set()).update(range(hit.start, hit.end + 1))
+    weights = {each: len(tokens) + 0.9 * (each == lang) for each, tokens in covered.items()}
+    most = max((weight for each, weight in weights.items() if each != COMMON), default=0.0)
+    return frozenset(each for each, weight in weights.items() if weight >= 0.8 * most) | {COMMON}
+
+
+def _breaks(text: Text) -> list[int]:
+    """Before each token: 2 where a sentence is cut, 1 where a comma stands, 0 else."""
+    cuts = []
+    before = 0
+    for token in text.tokens:
+        between = text.raw[before : token.start]
+        before = token.end
+        if len(between) <= 1 and between in ("", " ", "'", "’", "-"):
+            cuts.append(0)
+        elif _HARD.search(between.replace("...", "…")):
+            cuts.append(2)
+        else:
+            cuts.append(1 if _SOFT.search(between) else 0)
+    return cuts
+
+
+def _numbered(cuts: list[int], least: int, starts: frozenset[int] = frozenset()) -> list[int]:
+    numbers, number = [], 0
+    for at, cut in enumerate(cuts):
+        number += cut >= least or at in starts
+        numbers.append(number)
+    return numbers
+
+
+def _asked(text: Text, sentence: list[int]) -> frozenset[int]:
+    """The sentences that end in a question mark."""
+    asked = set()
+    for at, token in enumerate(text.tokens):
+        following = text.tokens[at + 1].start if at + 1 < len(text.tokens) else len(text.raw)
+        between = text.raw[token.end : following]
+        if "?" in between or "؟" in between:
+            asked.add(sentence[at])
+    return frozenset(asked)
+
+
+def scene(text: Text) -> Scene:
+    """Find every meaning in a reply, in all languages at once."""
+    tokens = text.tokens
+    arabizi = text.lang == "ar" or any(looks_arabizi(token.word) for token in tokens)
+    words = [symbols(token.word, text.lang, arabizi) for token in tokens]
+    hits = _unswallowed(list(dict.fromkeys(_hits(words))))
+    leading = _leading(hits, text.lang)
+    starts = frozenset(
+        hit.start for hit in hits if hit.code in _STARTS_CLAUSE and hit.lang in leading
+    )
+    cuts = _breaks(text)
+    sentence = _numbered(cuts, 2)
+    made = Scene(
+        text, hits, sentence, _numbered(cuts, 2, starts), _numbered(cuts, 1, starts),
+        _asked(text, sentence) if "?" in text.folded else frozenset(), {}, leading,
+    )  # fmt: skip
+    for hit in hits:
+        made.by_code.setdefault(hit.code, []).append(hit)
+    return made
