@@ -1,6 +1,7 @@
 """What every test may ask for: a PostgreSQL server, a database of its own, a browser."""
 
 import os
+import asyncio
 import shutil
 import sys
 from collections.abc import AsyncIterator, Iterator
@@ -12,8 +13,9 @@ from hypothesis import settings
 from playwright.async_api import Browser, async_playwright
 
 from bot.store.engines import Store
+from bot.store.migrating import migrate
 from tests import postgres
-from tests.stores import fresh_store
+from tests.stores import store_at
 
 pytest_plugins = ("tests.standins",)
 
@@ -69,10 +71,47 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return str(request.getfixturevalue("postgres_url"))
 
 
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with all tables, to be copied."""
+    path = tmp_path_factory.mktemp("template") / "vigie.db"
+    asyncio.run(migrate(f"sqlite:///{path}"))
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: postgres.Server) -> str:
+    """A PostgreSQL database with all tables, to be copied."""
+    name = postgres_server.create()
+    asyncio.run(migrate(postgres_server.url(name)))
+    return name
+
+
 @pytest.fixture
-async def store(database_url: str) -> AsyncIterator[Store]:
-    """An empty store with its tables: the test runs once on each engine."""
-    opened = await fresh_store(database_url)
+def sqlite_store_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """The URL of a SQLite database with all tables, empty."""
+    shutil.copy(sqlite_template, tmp_path / "vigie.db")
+    return f"sqlite:///{tmp_path / 'vigie.db'}"
+
+
+@pytest.fixture
+def postgres_store_url(postgres_server: postgres.Server, postgres_template: str) -> Iterator[str]:
+    """The URL of a PostgreSQL database with all tables, empty."""
+    name = postgres_server.create(postgres_template)
+    yield postgres_server.url(name)
+    postgres_server.drop(name)
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def store_url(request: pytest.FixtureRequest) -> str:
+    """The URL of a database with all tables, empty: the test runs once on each engine."""
+    return str(request.getfixturevalue(f"{request.param}_store_url"))
+
+
+@pytest.fixture
+async def store(store_url: str) -> AsyncIterator[Store]:
+    """An empty store: the test runs once on each engine."""
+    opened = store_at(store_url)
     yield opened
     await opened.close()
 

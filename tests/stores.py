@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from bot.ids import Ids
 from bot.store.engines import Store, open_store
-from bot.store.schema import metadata
+from bot.store.migrating import migrate
 from bot.store.secrets import Keyring
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -17,9 +17,12 @@ def keyring() -> Keyring:
     return Keyring({"test": b"k" * 32}, b"i" * 32)
 
 
+def store_at(url: str) -> Store:
+    """A store at a URL whose tables are there; the same ids come again in each test."""
+    return open_store(url, keyring(), ids=Ids(seed=1))
+
+
 async def fresh_store(url: str) -> Store:
-    """A store with empty tables at a URL without any."""
-    store = open_store(url, keyring(), ids=Ids(seed=1))
-    async with store.engine.begin() as conn:
-        await conn.run_sync(metadata.create_all)
-    return store
+    """A store with new, empty tables at a URL."""
+    await migrate(url)
+    return store_at(url)
