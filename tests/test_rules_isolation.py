@@ -218,6 +218,12 @@ CLOSINGS = [
     ("one that would count twice", [ago(22)], "case.check_ins"),
     ("two of yesterday", [ago(25), ago(26)], "case.check_ins"),
     ("one check-in", [ago(25)], "case.check_ins"),
+    (
+        "danger question refused",
+        [ago(1), ago(25, replace(GOOD, danger_answer="refused"))],
+        "case.breathing",
+    ),
+    ("danger never asked", [ago(1), ago(25, replace(GOOD, danger_answer=None))], "case.breathing"),
     ("none", [], "case.check_ins"),
 ]
 
@@ -246,6 +252,7 @@ CONTACT_ENDS = [
     (Day(2026, 11, 30), [ago(1, COUGH), ago(25)], None, False, "contact.symptom"),
     (Day(2026, 11, 30), [ago(25, COUGH), ago(1)], None, False, "contact.over"),
     (Day(2026, 11, 30), [ago(1)], None, True, "contact.test"),
+    (Day(2026, 11, 30), [ago(1, CheckInFacts())], None, False, "contact.unanswered"),
     (Day(2026, 11, 30), [ago(1)], True, True, "contact.over"),
 ]
 

@@ -6,7 +6,14 @@ from itertools import product
 
 import pytest
 
-from flows.rules import Assessment, CheckInFacts, PersonFacts, assess, shipped_packs
+from flows.rules import (
+    Assessment,
+    CheckInFacts,
+    PersonFacts,
+    assess,
+    check_in_facts,
+    shipped_packs,
+)
 from flows.rules.follow_up import gravity
 from flows.rules.orientation import GRAVITY, orientation
 from flows.rules.orienting import official_answers
@@ -126,6 +133,7 @@ LESSER = [
     ("cough in pregnancy", replace(CASE, pregnant=True), signs("cough"), "P2"),
     ("cough, heavy", replace(CASE, bmi=30.0), signs("cough"), "P2"),
     ("an unclear answer to danger", CASE, replace(CALM, danger_answer="unclear"), "P2"),
+    ("the danger question refused", CASE, replace(CALM, danger_answer="refused"), "P2"),
     ("diarrhoea at 80", aged(80, role="case"), signs("diarrhoea"), "P2"),
     ("a contact who coughs", ADULT, signs("cough"), "P3"),
     ("a case who coughs", CASE, signs("cough"), None),
@@ -218,3 +226,28 @@ def test_gravity_is_that_of_the_official_follow_up() -> None:
         (replace(CALM, breathing="better"), 0),
     ]
     assert [gravity(answer) for answer, _ in table] == [wanted for _, wanted in table]
+
+
+ANSWERS = [
+    ({}, CheckInFacts()),
+    ({"none": True}, CheckInFacts(danger_answer="no", fever=False)),
+    ({"danger": "no", "fever": "none"}, CheckInFacts(danger_answer="no", fever=False)),
+    ({"danger": "refused", "none": True}, CheckInFacts(danger_answer="refused", fever=False)),
+    ({"fever": "felt"}, CheckInFacts(fever=True)),
+    ({"fever": "figure", "temperature": 38.2}, CheckInFacts(temperature=38.2)),
+    ({"absent": ["fever"]}, CheckInFacts(fever=False)),
+    ({"symptoms": ["cough"], "dangers": None}, CheckInFacts(symptoms=frozenset({"cough"}))),
+    ({"relieved": "no", "oxygen": 93}, CheckInFacts(relieved=False, oxygen=93)),
+]
+
+
+@pytest.mark.parametrize(("kept", "facts"), ANSWERS)
+def test_answers_are_read_as_they_are_kept(kept: dict[str, object], facts: CheckInFacts) -> None:
+    assert check_in_facts(kept) == facts
+
+
+def test_a_figure_goes_before_a_word_of_fever() -> None:
+    assert CheckInFacts(temperature=37.2, symptoms=frozenset({"fever"})).feverish is False
+    assert CheckInFacts(temperature=38.0, fever=False).feverish is True
+    assert CheckInFacts(symptoms=frozenset({"fever"})).feverish is True
+    assert CheckInFacts().feverish is None

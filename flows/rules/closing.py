@@ -57,7 +57,7 @@ def may_close_contact(
     the test that the rule asks is negative.
 
     False says why: contact.missing, contact.too_early, contact.silent, contact.symptom,
-    contact.test (all but too_early call for a review).
+    contact.unanswered (the danger question), contact.test; all but too_early call for a review.
     """
     today = now.astimezone(zone or pack.zone).date()
     row = first(pack.table("contact_closing"), {}, today).row
@@ -70,6 +70,8 @@ def may_close_contact(
         return Decision(False, row.id, "contact.silent")
     if _ill(fresh[-1]):
         return Decision(False, row.id, "contact.symptom")
+    if fresh[-1].danger_answer != "no":
+        return Decision(False, row.id, "contact.unanswered")
     if test_needed and not negative_test:
         return Decision(False, row.id, "contact.test")
     return Decision(True, row.id, "contact.over")
@@ -111,14 +113,16 @@ def _within(check_ins: Sequence[CheckInFacts], now: datetime, hours: int) -> lis
 
 
 def _breathes_steadily(answer: CheckInFacts) -> bool:
+    """Said to be steady, or trouble denied: what was never answered is no witness."""
     if answer.breathing is not None:
         return answer.breathing in STEADY
-    return not (answer.symptoms | answer.dangers | answer.doubts) & BREATHING
+    trouble = (answer.symptoms | answer.dangers | answer.doubts) & BREATHING
+    return answer.danger_answer == "no" and not trouble
 
 
 def _in_danger(answer: CheckInFacts) -> bool:
-    return bool(answer.dangers or answer.doubts or answer.danger_answer in ("yes", "unclear"))
+    return bool(answer.dangers or answer.doubts or answer.danger_answer == "yes")
 
 
 def _ill(answer: CheckInFacts) -> bool:
-    return bool(answer.all_symptoms) or _in_danger(answer)
+    return bool(answer.all_symptoms) or answer.worse or _in_danger(answer)

@@ -41,7 +41,8 @@ class CheckInFacts:
     """One day's answers, or one reply. Codes are those of `understanding.md`.
 
     `dangers` are sure, `doubts` rest on a doubtful reading. `danger_answer` is the reply to the
-    danger question: yes (any yes, number or label), no, unclear (twice not understood).
+    danger question: yes (any yes, number or label), no, unclear (twice not understood), refused,
+    silent.
     `breathing`: none, better, stable, worse, much_worse; `state` likewise without none.
     `effort` is what brings breathlessness on: rest, small, big. `fever` without a `temperature`
     is a fever that was not measured; `relieved` says whether paracetamol lowers it.
@@ -101,7 +102,7 @@ def person_facts(person: Person, role: str, today: date, onset: date | None = No
 def check_in_facts(answers: Mapping[str, Any], at: datetime | None = None) -> CheckInFacts:
     """One day's answers as `vocabulary.CheckIn.answers` keeps them.
 
-    Keys: danger (yes, no, unclear), dangers, doubts, symptoms, absent (lists), none (true where
+    Keys: danger (as `danger_answer`), dangers, doubts, symptoms, absent (lists), none (true where
     the person has no symptom at all), fever (none, felt, figure), temperature, relieved, oxygen,
     pulse, breathing, state, effort. Any may be absent or null: it was not asked.
     """
@@ -109,7 +110,7 @@ def check_in_facts(answers: Mapping[str, Any], at: datetime | None = None) -> Ch
         at=at,
         dangers=frozenset(answers.get("dangers") or ()),
         doubts=frozenset(answers.get("doubts") or ()),
-        danger_answer=answers.get("danger"),
+        danger_answer=answers.get("danger") or ("no" if answers.get("none") is True else None),
         symptoms=frozenset(answers.get("symptoms") or ()),
         fever=_fever(answers),
         temperature=answers.get("temperature"),

@@ -107,7 +107,7 @@ TABLES: Mapping[str, Table] = {
             "danger": WORDS,
             "any_danger": FLAG,
             "any_doubt": FLAG,
-            "danger_answer": _words("yes", "no", "unclear"),
+            "danger_answer": _words("yes", "no", "unclear", "refused", "silent"),
             "symptom": WORDS,
             "any_symptom": FLAG,
             "new_symptom": FLAG,
