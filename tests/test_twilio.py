@@ -366,8 +366,9 @@ async def test_a_text_without_an_answer_is_uncertain(
     assert len(twilio_standin.requests) == 1
 
 
-async def test_a_connection_refused_sent_nothing_and_may_be_tried_again() -> None:
-    nowhere = twilio.Account(SID, TOKEN, SENDER, api_url="http://127.0.0.1:9")
+@pytest.mark.parametrize("url", ["http://127.0.0.1:9", "http://nowhere.invalid", "no address"])
+async def test_without_a_connection_nothing_was_sent_and_it_may_be_tried_again(url: str) -> None:
+    nowhere = twilio.Account(SID, TOKEN, SENDER, api_url=url)
     channel = twilio.Twilio(nowhere)
     assert await channel.send(HELLO) == Busy(5.0)
     with pytest.raises(OutOfReach):

@@ -12,6 +12,13 @@ from twilio.rest import Client
 
 CONNECT_S = 5.0
 
+BEFORE_SENDING = (
+    aiohttp.ClientConnectorError,
+    aiohttp.ClientHttpProxyError,
+    aiohttp.ConnectionTimeoutError,
+    aiohttp.InvalidURL,
+)
+
 
 class NotSent(Exception):
     """Nothing left this machine, or the provider said that it took nothing: safe to send again."""
@@ -56,7 +63,7 @@ class TimedHttpClient(AsyncHttpClient):  # type: ignore[misc]  # the package shi
                 if answer.status == 429:
                     raise NotSent(seconds(answer.headers.get("Retry-After"), 1.0))
                 return Response(answer.status, await answer.text(), answer.headers)
-        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+        except BEFORE_SENDING as error:
             raise NotSent(5.0) from error
         except (aiohttp.ClientError, TimeoutError, ConnectionError) as error:
             raise NoAnswer(type(error).__name__) from error

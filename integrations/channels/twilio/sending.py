@@ -75,7 +75,7 @@ class Twilio:
             return Uncertain(str(error))
         except TwilioException as error:
             return _failure(error)
-        except ValueError:
+        except (ValueError, TypeError, AttributeError):
             return Uncertain("unreadable answer")
         return _accepted(made) or Uncertain("an answer without a message")
 
