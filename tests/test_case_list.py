@@ -1,6 +1,7 @@
 """Case lists: what is read, what is flagged, and the words for what cannot be taken."""
 
 import tracemalloc
+import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
@@ -323,6 +324,19 @@ def test_a_spreadsheet_is_read_with_its_real_dates_and_numbers(tmp_path: Path) -
     assert (ana.phone, ana.no_symptoms) == ("+33612345679", True)
     assert isinstance(jo, RowFault)
     assert (jo.line, jo.column) == (5, "test_date")
+
+
+def test_a_spreadsheet_that_misstates_its_size_is_read_whole(tmp_path: Path) -> None:
+    right = sheet(
+        tmp_path, ["id", "given_name", "family_name", "phone", "test_date"], ["C1", "Léa"]
+    )
+    wrong = tmp_path / "wrong.xlsx"
+    with zipfile.ZipFile(right) as source, zipfile.ZipFile(wrong, "w") as target:
+        for name in source.namelist():
+            target.writestr(name, source.read(name).replace(b'ref="A1:E2"', b'ref="A1"'))
+    case = one(wrong)
+    assert isinstance(case, CaseRow)
+    assert (case.id, case.given_name) == ("C1", "Léa")
 
 
 def test_a_spreadsheet_without_anything_is_said_to_be_empty(tmp_path: Path) -> None:

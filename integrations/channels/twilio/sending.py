@@ -151,11 +151,10 @@ def _accepted(message: Any) -> Accepted | None:
 
 
 def _is_of(message: Any, text: str, since: datetime) -> bool:
-    """Whether this is a text of ours, with these words, made since then."""
+    """Whether a message to that number has these words and was made since then."""
     made_at = _aware(message.date_created)
-    outbound = str(message.direction or "").startswith("outbound")
     in_time = made_at is None or made_at >= since
-    return outbound and in_time and _same_words(message.body or "", text)
+    return in_time and _same_words(message.body or "", text)
 
 
 def _same_words(kept: str, sent: str) -> bool:
