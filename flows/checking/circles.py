@@ -6,7 +6,7 @@ from collections import defaultdict, deque
 from collections.abc import Iterator
 
 from flows.checking.states import State
-from flows.checking.walking import Walk
+from flows.checking.walking import INTERRUPT, Walk
 
 
 def circles(found: Walk) -> Iterator[State]:
@@ -40,7 +40,7 @@ def _unasked(state: State, found: Walk) -> Iterator[State]:
 
 
 def endless(found: Walk) -> Iterator[State]:
-    """The situations from which no end can be reached."""
+    """The situations from which no end can be reached, named once: not under an interrupt too."""
     before: dict[State, list[State]] = defaultdict(list)
     for state, moves in found.moves.items():
         for move in moves:
@@ -52,4 +52,8 @@ def endless(found: Walk) -> Iterator[State]:
             if state not in ending:
                 ending.add(state)
                 waiting.append(state)
-    return (state for state in found.moves if state not in ending)
+    return (state for state in found.moves if state not in ending and not _interrupted(state))
+
+
+def _interrupted(state: State) -> bool:
+    return len(state.frames) > 1 and state.top.flow == INTERRUPT
