@@ -8,7 +8,7 @@ from itertools import product
 Page = list[tuple[str, tuple[str, ...]]]
 
 _ARABIC_KINDS = frozenset(
-    {"units", "weekdays", "days", "fever", "degree", "pulse", "oxygen", "group", "people", "months",
+    {"units", "weekdays", "fever", "degree", "pulse", "oxygen", "group", "people", "months",
      "relation", "relations", "filler", "not_heat_before", "concepts", "last_week", "duals"}
 )  # fmt: skip
 _ARABIC_PREFIXES = ("ال", "بال", "ب", "لل", "ل", "فال", "عال", "هال")

@@ -36,7 +36,7 @@ def _is_pulse(reply: Scan, number: Number) -> bool:
         if reply.ends_a("oxygen", at) or any(n.last == at for n in reply.numbers):
             return False
         if reply.ends_a("pulse", at):
-            return not any(n.last == at - 1 for n in reply.numbers)
+            return at == number.first or not any(n.last == at - 1 for n in reply.numbers)
     return False
 
 
