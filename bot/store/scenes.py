@@ -1,0 +1,85 @@
+"""What turns stand on: everything about many addresses in a fixed, small number of reads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.store import cases, contacts, conversations, following, people, reviews
+from bot.store.engines import Tx
+from flows.vocabulary import Address, Exposure, Link, PersonHere, Scene
+
+_DAYS_OF_HISTORY = 14
+
+
+async def scene(tx: Tx, address: Address, now: datetime) -> Scene:
+    """What a turn at this address stands on."""
+    return (await scenes(tx, [address], now))[0]
+
+
+async def scenes(tx: Tx, addresses: Sequence[Address], now: datetime) -> list[Scene]:
+    """A scene for each address, in their order."""
+    ids = [address.id for address in addresses]
+    links = await people.links_at(tx, ids)
+    here = await _people_here(tx, links) if links else {}
+    talks = await conversations.of_addresses(tx, ids, now)
+    open_reviews = await reviews.of_addresses(tx, ids)
+    holders = await reviews.holders(tx, ids, now)
+    return [
+        Scene(
+            address=address,
+            people=tuple(here[(row.person_id, address.id)] for row in links
+                         if row.address_id == address.id),
+            conversations=tuple(talks.get(address.id, ())),
+            reviews=tuple(open_reviews.get(address.id, ())),
+            held_by=holders.get(address.id),
+        )
+        for address in addresses
+    ]  # fmt: skip
+
+
+async def _people_here(tx: Tx, links: Sequence[Link]) -> dict[tuple[int, int], PersonHere]:
+    ids = sorted({link.person_id for link in links})
+    known = {person.id: person for person in await people.get_many(tx, ids)}
+    case_of = await cases.of_people(tx, ids)
+    contact_of = await contacts.of_people(tx, ids)
+    exposures = await _exposures(tx, [c.id for c in contact_of.values()])
+    names = await _case_names(tx, exposures)
+    active = await following.active_of_people(tx, ids)
+    days = await following.histories(tx, [f.id for f in active.values()])
+    found = {}
+    for link in links:
+        person_id = link.person_id
+        contact = contact_of.get(person_id)
+        follow_up = active.get(person_id)
+        found[(person_id, link.address_id)] = PersonHere(
+            person=known[person_id],
+            link=link,
+            case=case_of.get(person_id),
+            contact=contact,
+            exposures=tuple(exposures.get(contact.id, ())) if contact else (),
+            follow_up=follow_up,
+            history=tuple(days.get(follow_up.id, ())[-_DAYS_OF_HISTORY:]) if follow_up else (),
+            case_names=names,
+        )
+    return found
+
+
+async def _exposures(tx: Tx, contact_ids: Sequence[int]) -> dict[int, list[Exposure]]:
+    found: dict[int, list[Exposure]] = {}
+    if contact_ids:
+        for one in await contacts.exposures_of_contacts(tx, contact_ids):
+            found.setdefault(one.contact_id, []).append(one)
+    return found
+
+
+async def _case_names(tx: Tx, exposures: dict[int, list[Exposure]]) -> dict[int, str]:
+    """The names of cases who allowed that they be said, and of no others."""
+    allowed = {one.case_id for rows in exposures.values() for one in rows if one.may_name}
+    names: dict[int, str] = {}
+    for case_id in allowed:
+        case = await cases.get(tx, case_id)
+        person = await people.get(tx, case.person_id) if case else None
+        if person:
+            names[case_id] = f"{person.given_name} {person.family_name}".strip()
+    return names
