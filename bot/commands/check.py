@@ -1,7 +1,6 @@
 """`vigie check`: proves flows, rules, wordings and translations before anybody meets them."""
 
 import argparse
-import sys
 from collections.abc import Iterable, Iterator
 from importlib import resources
 from itertools import groupby
@@ -9,6 +8,7 @@ from pathlib import Path
 
 from babel.messages.pofile import PoFileError
 
+from bot.commands import Fault as WrongUse
 from flows import rules
 from flows.checking.languages import DECLARED
 from flows.checking.library import BUDGET
@@ -23,10 +23,6 @@ HELP = "prove flows, rules, wordings and translations; exit 1 with findings"
 EXAMPLE = "vigie check my-flows/"
 
 _PACKS = ("pack:", "shared:")
-
-
-class WrongUse(Exception):
-    """A path that cannot be checked, in words."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -47,12 +43,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the findings, what was walked and what texts cost."""
-    try:
-        files = list(_files(args.paths))
-        report = _checked(files, args.budget)
-    except WrongUse as wrong:
-        print(f"vigie check: {wrong}", file=sys.stderr)
-        return 2
+    if args.budget < 1:
+        raise WrongUse("check: --budget is a number of steps, at least 1", exit_code=2)
+    report = _checked(list(_files(args.paths)), args.budget)
     for finding in report.findings:
         print(finding)
     _print_summary(report, args.table)
@@ -73,12 +66,12 @@ def _files(paths: Iterable[Path]) -> Iterator[Path]:
         if path.is_dir():
             inside = [f for f in sorted(path.rglob("*")) if f.suffix in (".yaml", ".yml", ".po")]
             if not inside:
-                raise WrongUse(f"{path}: no .yaml or .po file is in this folder")
+                raise WrongUse(f"{path}: no .yaml or .po file is in this folder", exit_code=2)
             yield from inside
         elif path.suffix not in (".yaml", ".yml", ".po"):
-            raise WrongUse(f"{path}: give a .yaml or .po file, or a folder of them")
+            raise WrongUse(f"{path}: give a .yaml or .po file, or a folder of them", exit_code=2)
         elif not path.is_file():
-            raise WrongUse(f"{path}: there is no such file")
+            raise WrongUse(f"{path}: there is no such file", exit_code=2)
         else:
             yield path
 
@@ -87,9 +80,11 @@ def _text(file: Path) -> str:
     try:
         return file.read_text("utf-8-sig")
     except UnicodeDecodeError:
-        raise WrongUse(f"{file}: not readable as UTF-8 text") from None
+        raise WrongUse(f"{file}: not readable as UTF-8 text", exit_code=2) from None
     except OSError as problem:
-        raise WrongUse(f"{file}: cannot be read: {problem.strerror or problem}") from None
+        raise WrongUse(
+            f"{file}: cannot be read: {problem.strerror or problem}", exit_code=2
+        ) from None
 
 
 def _pack_faults(files: Iterable[Path]) -> Iterator[Fault]:
