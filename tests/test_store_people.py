@@ -9,12 +9,12 @@ import pytest
 from cryptography.exceptions import InvalidTag
 from sqlalchemy import select
 
-from bot.store import addresses, keys, people, searching
+from bot.store import addresses, cases, keys, people, searching
 from bot.store.check_codes import PATTERN
 from bot.store.engines import Store, open_store
 from bot.store.schema import person_tokens, persons
 from bot.store.secrets import KeyGone
-from flows.vocabulary import Link, Person
+from flows.vocabulary import Case, Link, Person
 from tests.stores import NOW, fresh_store, keyring
 
 PHONE = "+33639980001"
@@ -110,6 +110,7 @@ async def test_a_field_that_a_person_has_not_is_refused(store: Store) -> None:
         "1984-03-12",
         "35000",
         "lefevre 12.3.1984",
+        "SIDEP-2026/77",
     ],
 )
 async def test_an_agent_finds_somebody_by_what_they_type(store: Store, words: str) -> None:
@@ -119,6 +120,7 @@ async def test_an_agent_finds_somebody_by_what_they_type(store: Store, words: st
         await people.add(tx, paul, NOW)
         at = await addresses.lock(tx, "sms", PHONE, NOW)
         await people.link(tx, sophie.id, at.id)
+        await cases.add(tx, Case(tx.ids.new(NOW), sophie.id, external_id="SIDEP-2026/77"))
     assert await found(store, words) == ["Sophie"]
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.ids import Ids
+from bot.store import one_hop
 from bot.store.secrets import Keyring
 from bot.store.urls import read_url
 
@@ -116,7 +117,11 @@ def _sqlite(url: URL, *, writer: bool) -> AsyncEngine:
         max_overflow=0,
         pool_timeout=POOL_WAIT_S,
         # The driver must open no transaction of its own: see the begin event.
-        connect_args={"isolation_level": None, "timeout": BUSY_S},
+        connect_args={
+            "isolation_level": None,
+            "timeout": BUSY_S,
+            "async_creator_fn": one_hop.connect,
+        },
     )
     # A plain BEGIN takes the lock at the first write: what was read before may be stale by then,
     # and updates are lost without an error.

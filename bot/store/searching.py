@@ -10,11 +10,12 @@ import phonenumbers
 from sqlalchemy import bindparam, func, select
 
 from bot.store import people
+from bot.store.cases import external_hash
 from bot.store.check_codes import PATTERN
 from bot.store.engines import Tx
 from bot.store.names import closeness, sounds, tokens
 from bot.store.profiles import code_hash, full_name
-from bot.store.schema import person_tokens, persons
+from bot.store.schema import cases, person_tokens, persons
 from flows.vocabulary import Person
 
 # As many rows are decrypted for one search, and no more.
@@ -28,6 +29,9 @@ _BY_TOKENS = (
     .limit(MOST)
 )
 _BY_CODE = select(persons.c.id).where(persons.c.check_code_hash == bindparam("hash"))
+_BY_LIST_ID = select(cases.c.person_id).where(
+    cases.c.external_hash.in_(bindparam("hashes", expanding=True))
+)
 _NUMBER = re.compile(r"\+?[\d\s().-]{6,20}\d")
 _DAY = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})")
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
@@ -38,7 +42,7 @@ async def search(tx: Tx, words: str, limit: int = 20, country: str = "FR") -> li
     """The people whom these words may mean, the likeliest first.
 
     Words are names (in any spelling that sounds alike), a phone in any form, an id, a check code,
-    a birth date (day first, or ISO), a postcode. `country` completes a number without prefix.
+    a list's own id of a case, a birth date (day first, or ISO), a postcode. `country` completes a number without prefix.
     """
     sure = await _exactly(tx, words, country)
     named = await _by_tokens(tx, words)
@@ -84,6 +88,8 @@ async def _exactly(tx: Tx, words: str, country: str) -> list[int]:
     ids = [int(match) for match in _ID.findall(words) if int(match) < 2**63]
     for match in PATTERN.finditer(words):
         ids += await tx.conn.scalars(_BY_CODE, {"hash": code_hash(tx, match[0])})
+    listed = [external_hash(tx, word) for word in words.split()]
+    ids += await tx.conn.scalars(_BY_LIST_ID, {"hashes": listed}) if listed else []
     for number in numbers_in(words, country):
         ids += await people.ids_at_number(tx, number)
     return ids
