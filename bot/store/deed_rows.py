@@ -53,6 +53,16 @@ _DUE = (
     .with_for_update(skip_locked=True)
 )
 _SAVE = update(deeds).where(deeds.c.id == bindparam("row_id"))
+_TAKE = (
+    update(deeds)
+    .where(
+        deeds.c.id == bindparam("row_id"),
+        deeds.c.claimed_by == bindparam("worker"),
+        deeds.c.state == "waiting",
+    )
+    .values(state="done")
+    .returning(deeds.c.id)
+)
 _CLAIM = _SAVE.values(tries=deeds.c.tries + 1)
 
 
@@ -61,6 +71,7 @@ class DeedRow:
     """A deed that waits; `tries` counts this one."""
 
     id: int
+    kind: str
     deed: Deed
     tries: int
     address_id: int | None
@@ -90,7 +101,7 @@ async def ask(tx: Tx, wanted: Sequence[tuple[str, Deed, int]], now: datetime) ->
     await tx.write(tx.insert(deeds).on_conflict_do_nothing(), rows)
 
 
-async def take(tx: Tx, now: datetime, most: int, worker: str, lease: timedelta) -> list[DeedRow]:
+async def claim(tx: Tx, now: datetime, most: int, worker: str, lease: timedelta) -> list[DeedRow]:
     """Deeds to carry out now, leased to one worker, in the order in which they were asked."""
     rows = (await tx.conn.execute(_DUE, {"now": micros(now), "most": most})).all()
     until = micros(now + lease)
@@ -100,9 +111,12 @@ async def take(tx: Tx, now: datetime, most: int, worker: str, lease: timedelta) 
     return [_from_row(tx, row) for row in rows]
 
 
-async def done(tx: Tx, row_id: int, now: datetime) -> None:
-    """A deed is carried out: in the same transaction as what it did."""
-    await tx.conn.execute(_SAVE, {"row_id": row_id, "state": "done", "done_at": micros(now)})
+async def take(tx: Tx, row: DeedRow, worker: str) -> bool:
+    """Mark a claimed deed as done, to carry it out in this very transaction.
+
+    False if another worker took it over.
+    """
+    return await tx.conn.scalar(_TAKE, {"row_id": row.id, "worker": worker}) is not None
 
 
 async def failed(tx: Tx, row_id: int, error: str, again_at: datetime | None) -> None:
@@ -114,7 +128,7 @@ async def failed(tx: Tx, row_id: int, error: str, again_at: datetime | None) -> 
 
 def _from_row(tx: Tx, row: Row[Any]) -> DeedRow:
     plain = tx.keyring.open_json(row.key_id, _context(row.key), row.payload)
-    return DeedRow(row.id, _deed(row.kind, plain), row.tries + 1, row.address_id)
+    return DeedRow(row.id, row.kind, _deed(row.kind, plain), row.tries + 1, row.address_id)
 
 
 def _deed(kind: str, plain: dict[str, Any]) -> Deed:
