@@ -44,7 +44,9 @@ class Cursor:
         """Nothing is open."""
 
     async def _visit(self, work: Any, sql: str, parameters: Any) -> Cursor:
-        done: _Done = await self._connection._execute(work, self._connection._conn, sql, parameters)
+        conn = self._connection
+        # aiosqlite leaves this function without types.
+        done: _Done = await conn._execute(work, conn._conn, sql, parameters)  # type: ignore[no-untyped-call]
         self._rows, self.description, self.rowcount, self.lastrowid = done
         return self
 

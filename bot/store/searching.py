@@ -42,7 +42,8 @@ async def search(tx: Tx, words: str, limit: int = 20, country: str = "FR") -> li
     """The people whom these words may mean, the likeliest first.
 
     Words are names (in any spelling that sounds alike), a phone in any form, an id, a check code,
-    a list's own id of a case, a birth date (day first, or ISO), a postcode. `country` completes a number without prefix.
+    a list's own id of a case, a birth date (day first, or ISO), a postcode. `country` completes
+    a number without prefix.
     """
     sure = await _exactly(tx, words, country)
     named = await _by_tokens(tx, words)
