@@ -11,7 +11,7 @@ from sqlalchemy import Row, bindparam, or_, select
 
 from bot.store import people
 from bot.store.engines import Tx
-from bot.store.schema import conversations
+from bot.store.schema import conversations, unlike
 from bot.store.times import micros, moment
 from flows.vocabulary import Conversation, Frame, Named
 
@@ -21,7 +21,7 @@ _ORDER = {"open": 0, "held": 1, "lapsed": 2, "queued": 3}
 _COPIED = ("case_id", "contact_id", "follow_up_id", "day", "outcome", "status")
 _GOING = select(conversations).where(
     conversations.c.address_id.in_(bindparam("addresses", expanding=True)),
-    conversations.c.status != "ended",
+    unlike(conversations.c.status, "ended"),
     or_(conversations.c.status != "lapsed", conversations.c.asked_at > bindparam("since")),
 )
 _BY_ID = select(conversations).where(conversations.c.id == bindparam("conversation"))

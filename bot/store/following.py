@@ -7,11 +7,11 @@ from dataclasses import fields
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, literal_column, select, update
+from sqlalchemy import Row, bindparam, select, update
 
 from bot.store import keys, people
 from bot.store.engines import Tx
-from bot.store.schema import check_ins, follow_ups
+from bot.store.schema import check_ins, follow_ups, unlike
 from bot.store.times import micros, moment
 from flows.vocabulary import CheckIn, FollowUp
 
@@ -19,8 +19,7 @@ _FIELDS = tuple(field.name for field in fields(FollowUp))
 _BY_ID = select(follow_ups).where(follow_ups.c.id == bindparam("follow_up"))
 _OPEN_OF = select(follow_ups).where(
     follow_ups.c.person_id.in_(bindparam("people", expanding=True)),
-    # Written out, so that the partial index serves it.
-    follow_ups.c.state != literal_column("'closed'"),
+    unlike(follow_ups.c.state, "closed"),
 )
 _SAVE = update(follow_ups).where(follow_ups.c.id == bindparam("row_id"))
 _HISTORY = (

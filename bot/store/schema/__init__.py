@@ -1,6 +1,6 @@
 """Every table of the database; the conditions of the partial indexes stand beside them."""
 
-from bot.store.schema.base import fixed, metadata
+from bot.store.schema.base import fixed, metadata, unlike
 from bot.store.schema.people import (
     CONTACT_NOT_CLOSED,
     FOLLOW_UP_NOT_CLOSED,
@@ -82,5 +82,6 @@ __all__ = [
     "service_state",
     "sessions",
     "timers",
+    "unlike",
     "users",
 ]

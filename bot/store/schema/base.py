@@ -95,3 +95,8 @@ def where(condition: TextClause) -> dict[str, Any]:
 def fixed(column: Column[str], value: str) -> ColumnElement[bool]:
     """`column = 'value'` written out in the SQL, so that a partial index can serve the query."""
     return column == literal_column(f"'{value}'")
+
+
+def unlike(column: Column[str], value: str) -> ColumnElement[bool]:
+    """`column != 'value'`, written out likewise."""
+    return column != literal_column(f"'{value}'")
