@@ -11,7 +11,7 @@ from sqlalchemy import Row, bindparam, or_, select, update
 
 from bot.store import keys
 from bot.store.engines import Tx
-from bot.store.schema import deeds
+from bot.store.schema import deeds, fixed
 from bot.store.times import micros
 from flows.vocabulary import (
     CheckedIn,
@@ -43,7 +43,7 @@ _DAYS = ("day", "test_date", "last_day", "birth_date")
 _DUE = (
     select(deeds)
     .where(
-        deeds.c.state == "waiting",
+        fixed(deeds.c.state, "waiting"),
         deeds.c.due_at <= bindparam("now"),
         or_(deeds.c.lease_until.is_(None), deeds.c.lease_until <= bindparam("now")),
     )
