@@ -15,7 +15,14 @@ from flows.rules import person_facts
 from flows.turn import Desk
 from flows.vocabulary import Case, Link, Person
 
-Entered = Literal["new", "updated", "unchanged"]
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """What became of a case: new, updated (what changed, by name) or unchanged."""
+
+    kind: Literal["new", "updated", "unchanged"]
+    case: Case
+    changed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +35,7 @@ class NewCase:
     flags: tuple[str, ...] = ()
 
 
-async def enter_case(tx: Tx, desk: Desk, new: NewCase, now: datetime) -> tuple[Entered, Case]:
+async def enter_case(tx: Tx, desk: Desk, new: NewCase, now: datetime) -> Entered:
     """Enter a case once. A known one is brought up to date where the list says otherwise."""
     known = None
     if new.case.external_id:
@@ -47,7 +54,7 @@ async def enter_case(tx: Tx, desk: Desk, new: NewCase, now: datetime) -> tuple[E
         ),
     )
     await _write_to(tx, desk, case, person, new, now)
-    return "new", case
+    return Entered("new", case)
 
 
 async def _person(tx: Tx, new: NewCase, now: datetime) -> Person:
@@ -62,9 +69,7 @@ async def _person(tx: Tx, new: NewCase, now: datetime) -> Person:
     return await person_of(tx, same.id)
 
 
-async def _update(
-    tx: Tx, desk: Desk, known: Case, new: NewCase, now: datetime
-) -> tuple[Entered, Case]:
+async def _update(tx: Tx, desk: Desk, known: Case, new: NewCase, now: datetime) -> Entered:
     person = await person_of(tx, known.person_id)
     said = {
         name: getattr(new.person, name)
@@ -84,14 +89,20 @@ async def _update(
     )
     new_phone = await _tie_phone(tx, person, new.phone, now)
     if not changed and merged == known and not new_phone:
-        return "unchanged", known
+        return Entered("unchanged", known)
     if changed:
         await people.learn(tx, person.id, changed, now)
     await cases.save(tx, merged)
     follow_up = await following.active_of_person(tx, person.id)
     if follow_up:
         await refresh(tx, desk.pack(now.date()), follow_up, now)
-    return "updated", merged
+    names = [*changed, *(["phone"] if new_phone else []), *_differing(known, merged)]
+    return Entered("updated", merged, tuple(names))
+
+
+def _differing(before: Case, after: Case) -> list[str]:
+    names = ("test_date", "onset", "no_symptoms", "told_by", "told_on", "setting")
+    return [name for name in names if getattr(before, name) != getattr(after, name)]
 
 
 async def _tie_phone(tx: Tx, person: Person, phone: str, now: datetime) -> int | None:

@@ -3,31 +3,41 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from itertools import islice
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import phonenumbers
 from phonenumbers import timezone
 
-from bot.entering import Entered, NewCase, enter_case
-from bot.store.engines import Store, Tx
+from bot.entering import NewCase, enter_case
+from bot.store.engines import Store
 from flows.rules import Pack
 from flows.turn import Desk
-from flows.vocabulary import Case, Person
-from integrations.feeds.case_list import CaseRow, RowFault
+from flows.vocabulary import LANGUAGES, Case, Lang, Person
+from integrations.feeds.case_list import CaseRow, RowFault, read
 
 _AT_ONCE = 50
 _UNKNOWN_ZONE = "Etc/Unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A known case whom the list brought up to date: its line, and which columns."""
+
+    line: int
+    changed: tuple[str, ...]
 
 
 @dataclass(slots=True)
 class Imported:
     """What became of a list: how many rows came out how, and the faults of the others."""
 
-    rows: Counter[Entered] = field(default_factory=Counter)
+    rows: Counter[str] = field(default_factory=Counter)
+    changes: list[Changed] = field(default_factory=list)
     faults: list[RowFault] = field(default_factory=list)
     flagged: int = 0
 
@@ -43,16 +53,21 @@ async def import_cases(
         done.faults += [row for row in some if isinstance(row, RowFault)]
         done.flagged += sum("number_doubtful" in row.flags for row in good)
         async with store.writing() as tx:
-            done.rows.update([kind async for kind in _entered(tx, desk, good, now)])
+            for row in good:
+                entered = await enter_case(tx, desk, new_case(row, desk.pack(now.date())), now)
+                done.rows[entered.kind] += 1
+                if entered.changed:
+                    done.changes.append(Changed(row.line, entered.changed))
     return done
 
 
-async def _entered(
-    tx: Tx, desk: Desk, rows: Iterable[CaseRow], now: datetime
-) -> AsyncIterator[Entered]:
-    for row in rows:
-        kind, _ = await enter_case(tx, desk, new_case(row, desk.pack(now.date())), now)
-        yield kind
+def read_list(file: Path, today: date, pack: Pack) -> list[CaseRow | RowFault]:
+    """A whole list, read before anything is written: a damaged file imports nothing.
+
+    Raises `TableFault` in one line for a file that is no list.
+    """
+    language: Lang = next((lang for lang in LANGUAGES if lang == pack.language), "fr")
+    return list(read(file, today, language=language, country=pack.country or "FR"))
 
 
 def new_case(row: CaseRow, pack: Pack) -> NewCase:
