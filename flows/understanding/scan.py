@@ -42,7 +42,13 @@ class Scan:
 
     def span(self, first: int, last: int, code: str) -> Span:
         """The part of the raw text from lexeme `first` up to `last`."""
-        start, end = self.text.raw_span(self.lexemes[first].start, self.lexemes[last - 1].end)
+        folded_end = self.lexemes[last - 1].end
+        start, end = self.text.raw_span(self.lexemes[first].start, folded_end)
+        origin, raw = self.text.origin, self.text.raw
+        following = origin[folded_end] if folded_end < len(origin) else len(raw)
+        # A mark or a hamza that was folded away still belongs to its word.
+        while end < following and not raw[end].isspace():
+            end += 1
         return Span(start, end, code)
 
     def raw(self, first: int, last: int) -> str:

@@ -1,0 +1,182 @@
+"""A person's own name in an answer, without the words around it."""
+
+from __future__ import annotations
+
+from flows.understanding.letters import repair, surname_first
+from flows.understanding.reading import NOT_UNDERSTOOD, Question, Understood
+from flows.understanding.scan import Scan, scan
+from flows.understanding.text import Text
+
+_MOST_WORDS = 7
+_INSIDE = frozenset("-'.")
+
+
+def _past_openings(reply: Scan, i: int) -> tuple[int, bool]:
+    """Past greetings, "my name is" and "my son": where the name begins, and whether introduced."""
+    introduced = False
+    while i < len(reply.lexemes):
+        words, lexemes = reply.words, reply.lexemes
+        intro = words.at("name_intro", lexemes, i)
+        greeting = words.at("greeting", lexemes, i)
+        if intro and i + intro.length < len(lexemes):
+            i, introduced = i + intro.length, True
+        elif greeting and i + greeting.length < len(lexemes):
+            i += greeting.length
+        elif reply.is_a("nickname", i) and i + 1 < len(lexemes):
+            i += 1
+        elif lexemes[i].word in ",:;.!-=\n*\"'()":
+            i += 1
+        elif reply.is_a("mine", i) and (related := _relation_end(reply, i + 1)):
+            i, introduced = related, True
+        else:
+            break
+    return i, introduced
+
+
+def _relation_end(reply: Scan, i: int) -> int:
+    found = reply.words.at("relation", reply.lexemes, i) if i < len(reply.lexemes) else None
+    return i + found.length if found and i + found.length < len(reply.lexemes) else 0
+
+
+def _last_intro(reply: Scan) -> int:
+    """Where the last clear "my name is" begins, for a sentence that says other things first."""
+    for i in range(len(reply.lexemes) - 2, 0, -1):
+        intro = reply.words.at("name_intro", reply.lexemes, i)
+        if intro and intro.length >= 2 and i + intro.length < len(reply.lexemes):
+            return i
+    return 0
+
+
+def _is_inside(reply: Scan, i: int) -> bool:
+    """A hyphen, an apostrophe or the point of an initial within a name."""
+    if reply.word(i) not in _INSIDE or i + 1 >= len(reply.lexemes):
+        return False
+    before, mark, after = reply.lexemes[i - 1], reply.lexemes[i], reply.lexemes[i + 1]
+    if mark.word == ".":
+        return len(before.word) <= 3 and after.is_word
+    return before.end == mark.start and mark.end == after.start and after.is_word
+
+
+def _stops(reply: Scan, i: int, first: int) -> bool:
+    """Whether the name is over at lexeme i."""
+    word = reply.word(i)
+    if reply.words.has("particle", word) and i > first and i + 1 < len(reply.lexemes):
+        return reply.is_a("relation", i + 1)
+    if i == first:
+        return False
+    written = reply.raw(i, i + 1)
+    if written[:1].isupper() and len(word) > 1 and not reply.is_a("name_outro", i):
+        return False
+    if any(reply.is_a(kind, i) for kind in ("name_outro", "nickname", "the", "mine", "relation")):
+        return True
+    return reply.words.has("filler", word) and not reply.words.has("given_names", word)
+
+
+def _name_end(reply: Scan, first: int) -> int:
+    i = first
+    while i < len(reply.lexemes):
+        if reply.lexemes[i].is_word and not _stops(reply, i, first):
+            i += 1
+        elif i > first and _is_inside(reply, i):
+            i += 1
+        else:
+            break
+    return i
+
+
+def _is_no_name(reply: Scan, first: int, last: int, introduced: bool) -> bool:
+    words = [lexeme.word for lexeme in reply.lexemes[first:last] if lexeme.is_word]
+    if reply.is_a("the", first) and reply.raw(first, first + 1).islower() and not reply.words.has(
+        "particle", words[0] if words else ""
+    ) or reply.is_a("relation", first + 1) and reply.is_a("the", first):  # fmt: skip
+        return True
+    if not words or len(words) > _MOST_WORDS or all(len(word) == 1 for word in words):
+        return True
+    if reply.is_a("refusal", first) or reply.is_a("dont_know", first):
+        return True
+    odd = [w for w in words if reply.words.has("not_name", w)]
+    if odd and not (introduced and len(odd) < len(words)):
+        return True
+    plain = [w for w in words if _is_ordinary(reply, w)]
+    return len(plain) * 2 >= len(words) and not introduced or len(plain) == len(words)
+
+
+def _is_ordinary(reply: Scan, word: str) -> bool:
+    return (reply.words.has("filler", word) and not reply.words.has("given_names", word)
+            and not reply.words.has("particle", word))  # fmt: skip
+
+
+def _swapped(reply: Scan, first: int, last: int) -> tuple[str, int] | None:
+    """ "Dupont, Marie": the surname before a comma, and nothing else."""
+    if reply.word(last) != "," or last - first > 4 or last + 1 >= len(reply.lexemes):
+        return None
+    end = _name_end(reply, last + 1)
+    if end != len(reply.lexemes) or end - last > 4:
+        return None
+    if _is_no_name(reply, last + 1, end, introduced=False) or reply.is_a("name_outro", last + 1):
+        return None
+    return f"{reply.raw(last + 1, end)} {reply.raw(first, last)}", end
+
+
+def _labelled(reply: Scan) -> Understood | None:
+    """ "nom: DUPONT prénom: Marie": the parts by their labels."""
+    parts: dict[str, tuple[int, int]] = {}
+    for i in range(len(reply.lexemes) - 2):
+        for kind in ("surname_label", "given_label"):
+            label = reply.words.at(kind, reply.lexemes, i)
+            at = i + label.length if label else 0
+            if label and at < len(reply.lexemes) and reply.word(at) in ":=":
+                last = _name_end(reply, at + 1)
+                while last > at + 1 and any(
+                    reply.is_a(k, last - 1) for k in ("surname_label", "given_label")
+                ):
+                    last -= 1
+                parts[kind] = (at + 1, last)
+    if len(parts) < 2:
+        return None
+    given, family = parts["given_label"], parts["surname_label"]
+    name = repair(f"{reply.raw(*given)} {reply.raw(*family)}", reply.text.lang)
+    return Understood(name, spans=(reply.span(*given, "name"), reply.span(*family, "name")))
+
+
+def _without_title(reply: Scan, first: int, last: int) -> int:
+    """A title before a full name goes; before a surname alone it is part of how one is called."""
+    title = reply.words.at("titles", reply.lexemes, first)
+    if title is None:
+        return first
+    at = first + title.length
+    at += reply.word(at) == "."
+    words = sum(1 for lexeme in reply.lexemes[at:last] if lexeme.is_word)
+    return at if words >= 2 else first
+
+
+def _read(reply: Scan, start: int) -> Understood:
+    first, introduced = _past_openings(reply, start)
+    last = _name_end(reply, first)
+    if first >= last or _is_no_name(reply, first, last, introduced):
+        return NOT_UNDERSTOOD
+    swapped = _swapped(reply, first, last)
+    plain = _without_title(reply, first, last)
+    written = swapped[0] if swapped else surname_first(reply.raw(plain, last))
+    rest = len(reply.lexemes) - last
+    two = any(reply.is_a("and", i) for i in range(first + 1, last)) or (
+        reply.is_a("and", last) and last + 1 < len(reply.lexemes)
+    )
+    sure = introduced or swapped is not None or rest <= 6
+    sure = sure and not two and "?" not in reply.text.folded[-2:]
+    name = repair(written, reply.text.lang)
+    span = reply.span(first, swapped[1] if swapped else last, "name")
+    return Understood(name, "understood" if sure else "unsure", (span,))
+
+
+def read_name(text: Text, question: Question) -> Understood:
+    """The name in an answer, as a person would write it in a file."""
+    reply = scan(text)
+    if not reply.lexemes:
+        return NOT_UNDERSTOOD
+    labelled = _labelled(reply)
+    if labelled:
+        return labelled
+    start = _last_intro(reply)
+    found = _read(reply, start)
+    return found if found.value is not None or start == 0 else _read(reply, 0)
