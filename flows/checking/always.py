@@ -32,7 +32,7 @@ def deaf_to(understood: Mapping[str, Collection[str]], file: str) -> Iterator[Fa
     `understood`: the whole messages of each keyword, as the keyword file lists them.
     """
     for meaning, by_lang in words.keywords().items():
-        heard = {_plain(word) for word in understood.get(meaning, ())}
+        heard = {_plain(str(word)) for word in understood.get(meaning, ())}
         for lang, word in by_lang.items():
             if meaning not in _READ_ELSEWHERE and _plain(word) not in heard:
                 yield Fault(file, 1, meaning, f"texts in {lang} ask for {word}: add it")

@@ -105,10 +105,29 @@ def _take_document(
             says = f"a flow named “{flow.name}” stands in {names[flow.name]} too"
             raise YamlFault(source.file, 1, says)
         read.flows[flow.name] = flow
-    elif "texts" in top or "tables" in top:
+    elif "texts" in top or "whole" in top:
+        _keys_with_values(top, source)
         read.texts |= {text.key: text for text in texts_of(source.text, source.file)}
-    elif "whole" in top:
-        read.keywords.append((source.file, top["whole"]))
+        read.keywords += [(source.file, top["whole"])] if "whole" in top else []
+    elif "tables" in top:
+        # What is wrong with rules is found where packs are read; their texts alone matter here.
+        if _holds_texts(top["tables"]):
+            read.texts |= {text.key: text for text in texts_of(source.text, source.file)}
     elif "pack" not in top:
         says = "neither a flow, nor texts, nor rules: begin with “spec: 1” and “flow: name”"
         raise YamlFault(source.file, 1, says)
+
+
+def _keys_with_values(top: Mapping[str, Any], source: Source) -> None:
+    for key, form, such in (("texts", str, "help: “…”"), ("whole", list, "right: [ok, yes]")):
+        part = top.get(key, {})
+        if not isinstance(part, dict) or not all(isinstance(v, form) for v in part.values()):
+            line = getattr(part, "line", 1)
+            raise YamlFault(source.file, line, f"“{key}:” needs names with values, such as {such}")
+
+
+def _holds_texts(tables: Any) -> bool:
+    rows = tables.get("texts", ()) if isinstance(tables, dict) else None
+    return isinstance(rows, list | tuple) and all(
+        isinstance(row, dict) and {"id", "text"} <= row.keys() for row in rows
+    )

@@ -26,6 +26,7 @@ from flows.spec.nodes import (
     Say,
     Words,
 )
+from flows.spec.shapes import shape_faults
 from flows.spec.yaml_loader import MarkedDict, YamlFault, load
 
 _KINDS = ("say", "ask", "collect", "decide", "call", "end")
@@ -60,6 +61,9 @@ def read_flow(text: str, file: str) -> Flow:
         raise FlowFaults((Fault(file, fault.line, "", fault.message),)) from None
     if not isinstance(top, MarkedDict):
         raise FlowFaults((Fault(file, top.line, "", "a flow is a list of “word: value” lines"),))
+    misshapen = shape_faults(top, file)
+    if misshapen:
+        raise FlowFaults(tuple(sorted(misshapen)))
     reader = _Reader(file)
     flow = reader.flow(top)
     if reader.faults:
@@ -216,8 +220,9 @@ class _Reader:
     def _brings(self, part: MarkedDict | None) -> Brings | None:
         if part is None:
             return None
-        self._no_strangers(part, ("kind", "setting", "day"), "“brings”")
-        return Brings(**{str(k): str(v) for k, v in part.items()})
+        words = ("kind", "setting", "day")
+        self._no_strangers(part, words, "“brings”")
+        return Brings(**{word: str(part[word]) for word in words if word in part})
 
     def _duration(self, part: MarkedDict, key: str) -> timedelta | None:
         if key not in part:
