@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 from importlib import resources
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime, format_time, format_timedelta
-
-from flows.wording.catalogues import read_catalogue
+from babel.messages.pofile import read_po
 
 LANGUAGES = ("fr", "en")
+_OWN_NAMES = {"fr": "Français", "en": "English"}
 
 
 @cache
-def _catalogue(lang: str) -> Mapping[str, str]:
+def catalogue(lang: str) -> Mapping[str, str]:
     """English → translation; empty for English."""
     file = resources.files("admin") / "locales" / lang / "LC_MESSAGES" / "admin.po"
     if lang == "en" or not file.is_file():
         return {}
-    read = read_catalogue(file.read_text("utf-8"), lang)
-    return {found.english: found.text for found in read.values()}
+    read = read_po(io.StringIO(file.read_text("utf-8")), locale=lang, abort_invalid=True)
+    return {str(message.id): str(message.string) for message in read if message.string}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +36,20 @@ class Speech:
 
     def __call__(self, english: str, /, **values: object) -> str:
         """The translation of an English text, its {placeholders} filled."""
-        text = _catalogue(self.lang).get(english, english)
+        text = catalogue(self.lang).get(english, english)
         return text.format(**values) if values else text
+
+    @property
+    def other(self) -> tuple[str, str]:
+        """The language that this page is not in, and its own name."""
+        lang = next(known for known in LANGUAGES if known != self.lang)
+        return lang, _OWN_NAMES[lang]
+
+    def count(self, number: int, one: str, many: str) -> str:
+        """One text for one, another for none or several; `{n}` is the number."""
+        # French counts none as one.
+        singular = number == 1 or (number == 0 and self.lang == "fr")
+        return self(one if singular else many, n=number)
 
     def day(self, on: date | None) -> str:
         """A day, short."""
@@ -58,4 +71,6 @@ class Speech:
 
     def span(self, start: datetime, end: datetime) -> str:
         """How long, in words: "3 hours"."""
-        return format_timedelta(end - start, locale=self.lang, threshold=1.5)
+        return format_timedelta(
+            max(end - start, timedelta()), locale=self.lang, threshold=1.5, granularity="minute"
+        )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import islice
@@ -18,7 +18,17 @@ from bot.store.engines import Store
 from flows.rules import Pack
 from flows.turn import Desk
 from flows.vocabulary import LANGUAGES, Case, Lang, Person
-from integrations.feeds.case_list import CaseRow, RowFault, read
+from integrations.feeds.case_list import COLUMNS, CaseRow, RowFault, TableFault, read, read_one
+
+__all__ = [
+    "COLUMNS",
+    "CaseRow",
+    "RowFault",
+    "TableFault",
+    "import_cases",
+    "read_list",
+    "read_typed",
+]
 
 _AT_ONCE = 50
 _UNKNOWN_ZONE = "Etc/Unknown"
@@ -66,8 +76,20 @@ def read_list(file: Path, today: date, pack: Pack) -> list[CaseRow | RowFault]:
 
     Raises `TableFault` in one line for a file that is no list.
     """
-    language: Lang = next((lang for lang in LANGUAGES if lang == pack.language), "fr")
-    return list(read(file, today, language=language, country=pack.country or "FR"))
+    return list(read(file, today, language=_language(pack), country=pack.country or "FR"))
+
+
+def read_typed(
+    cells: Mapping[str, str], today: date, pack: Pack
+) -> tuple[CaseRow | None, list[RowFault]]:
+    """One case that was typed into a form, or all its faults by column."""
+    read = read_one(cells, today, language=_language(pack), country=pack.country or "FR")
+    faults = [row for row in read if isinstance(row, RowFault)]
+    return next((row for row in read if isinstance(row, CaseRow)), None), faults
+
+
+def _language(pack: Pack) -> Lang:
+    return next((lang for lang in LANGUAGES if lang == pack.language), "fr")
 
 
 def new_case(row: CaseRow, pack: Pack) -> NewCase:

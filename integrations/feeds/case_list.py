@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -12,9 +12,9 @@ import phonenumbers
 
 from flows.vocabulary import LANGUAGES, Lang
 from integrations.feeds.days import UnclearDay, day_of
-from integrations.feeds.tables import Row, TableFault, read_table
+from integrations.feeds.tables import Row, TableFault, clean, read_table
 
-__all__ = ["CaseRow", "RowFault", "TableFault", "read"]
+__all__ = ["CaseRow", "RowFault", "TableFault", "read", "read_one"]
 
 NEEDED: Final = ("id", "given_name", "family_name", "phone", "test_date")
 COLUMNS: Final = (
@@ -88,6 +88,14 @@ def read(
     """
     rows = read_table(path, COLUMNS, NEEDED)
     return _checked(rows, _Defaults(today, language, country.upper()))
+
+
+def read_one(
+    cells: Mapping[str, str], today: date, *, language: Lang = "fr", country: str = "FR"
+) -> list[CaseRow | RowFault]:
+    """One case that somebody typed, by column, read as a row of a list is."""
+    row = Row(1, {name: clean(cells.get(name, "")) for name in COLUMNS})
+    return list(_checked(iter([row]), _Defaults(today, language, country.upper())))
 
 
 @dataclass(frozen=True, slots=True)

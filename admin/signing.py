@@ -1,0 +1,127 @@
+"""Signing in and out: slowed after failures, the same answer for unknown and wrong."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+
+from aiohttp import web
+
+from admin.doors import give_cookie
+from admin.visits import LANGUAGE, VISIT, Visit, go, page, within
+from admin.words import LANGUAGES
+from bot import passwords
+from bot.store import events, users
+from flows.vocabulary import Event
+
+WRONG: Final = "This e-mail and this password do not go together."
+SLOW: Final = "Too many tries: please wait a minute, then try again."
+FREE_TRIES: Final = 5
+WAIT: Final = timedelta(minutes=1)
+_REMEMBERED: Final = 10_000
+
+
+@dataclass(slots=True)
+class Failures:
+    """Who failed lately, by name and by place: after five, one try a minute."""
+
+    seen: OrderedDict[str, tuple[int, datetime]] = field(default_factory=OrderedDict)
+
+    def must_wait(self, names: tuple[str, ...], now: datetime) -> bool:
+        """Whether the next try of any of these comes too soon."""
+        found = (self.seen.get(name) for name in names)
+        return any(one and one[0] >= FREE_TRIES and now < one[1] + WAIT for one in found)
+
+    def note(self, names: tuple[str, ...], now: datetime) -> None:
+        """One more failure; the oldest are forgotten so that the list stays short."""
+        for name in names:
+            self.seen[name] = (self.seen.pop(name, (0, now))[0] + 1, now)
+            if len(self.seen) > _REMEMBERED:
+                self.seen.popitem(last=False)
+
+    def forget(self, names: tuple[str, ...]) -> None:
+        """They signed in after all."""
+        for name in names:
+            self.seen.pop(name, None)
+
+
+FAILURES: Final = web.AppKey("failures", Failures)
+
+
+async def show(request: web.Request) -> web.Response:
+    """The door."""
+    if request[VISIT].user:
+        go(request, "/admin/")
+    return _door(request)
+
+
+async def enter(request: web.Request) -> web.Response:
+    """Sign in with an e-mail and a password."""
+    form = await request.post()
+    email, password = str(form.get("email", "")).strip(), str(form.get("password", ""))
+    visit, failures = request[VISIT], request.app[FAILURES]
+    names = (f"name:{email.lower()}", f"place:{request.remote}")
+    if failures.must_wait(names, visit.now):
+        return _door(request, SLOW, email, status=429)
+    user = await _proven(visit, email, password)
+    if user is None:
+        failures.note(names, visit.now)
+        return _door(request, WRONG, email, status=401)
+    failures.forget(names)
+    answer = web.HTTPSeeOther(within(str(form.get("next", ""))))
+    # A new secret, so that one planted before the door opens nothing behind it.
+    key = secrets.token_urlsafe(32)
+    await _begin(visit, user, key)
+    give_cookie(answer, visit, key)
+    raise answer
+
+
+async def leave(request: web.Request) -> web.Response:
+    """Sign out: the session ends on the server."""
+    visit = request[VISIT]
+    async with visit.service.store.writing() as tx:
+        await users.end_session(tx, visit.key)
+        await events.append(tx, [Event("signed_out", visit.now, f"user:{visit.agent.id}")])
+    go(request, "/admin/sign-in", "signed_out")
+
+
+async def language(request: web.Request) -> web.Response:
+    """Speak another language from now on, on this machine."""
+    form = await request.post()
+    answer = web.HTTPSeeOther(within(str(form.get("next", ""))))
+    if (lang := str(form.get("language", ""))) in LANGUAGES:
+        year = 365 * 24 * 3600
+        answer.set_cookie(LANGUAGE, lang, path="/admin", samesite="Lax", max_age=year)
+    raise answer
+
+
+def _door(
+    request: web.Request, fault: str = "", email: str = "", status: int = 200
+) -> web.Response:
+    speech = request[VISIT].speech
+    context = {
+        "fault": speech(fault) if fault else "",
+        "email": email,
+        "next": within(request.query.get("next", "")),
+    }
+    return page(request, "sign_in.html", context, status)
+
+
+async def _proven(visit: Visit, email: str, password: str) -> users.User | None:
+    async with visit.service.store.reading() as tx:
+        user = await users.by_email(tx, email)
+    living = user if user and not user.disabled_at else None
+    kept = living.password_hash if living else None
+    # Hashing takes its time on purpose: other visitors do not wait for it.
+    right = await asyncio.to_thread(passwords.matches, kept, password)
+    return living if right else None
+
+
+async def _begin(visit: Visit, user: users.User, key: str) -> None:
+    async with visit.service.store.writing() as tx:
+        await users.open_session(tx, key, user.id, visit.now)
+        await events.append(tx, [Event("signed_in", visit.now, f"user:{user.id}")])

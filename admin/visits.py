@@ -1,0 +1,162 @@
+"""One visit: who looks, in which language, and how a page is answered."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final, NoReturn
+
+import aiohttp_jinja2
+from aiohttp import web
+from markupsafe import Markup
+
+from admin.words import Speech
+from bot.service import Service
+from bot.store.users import User
+from flows.rules import Pack
+
+SERVICE: Final = web.AppKey("admin_service", Service)
+COOKIE: Final = "vigie"
+FLASH: Final = "vigie_said"
+LANGUAGE: Final = "vigie_language"
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One request of somebody's, signed in or at the door. `key` is their cookie's secret."""
+
+    service: Service
+    speech: Speech
+    key: str
+    now: datetime
+    user: User | None = None
+
+    @property
+    def token(self) -> str:
+        """What each of this visitor's forms carries, so that no other site can post for them."""
+        return hmac.digest(self.service.settings.secret_key, self.key.encode(), "sha256").hex()
+
+    @property
+    def agent(self) -> User:
+        """Who is signed in; the doors let nobody else in."""
+        if self.user is None:
+            raise web.HTTPForbidden
+        return self.user
+
+    @property
+    def pack(self) -> Pack:
+        """The rules of today."""
+        return self.service.desk.pack(self.now.date())
+
+    @property
+    def today(self) -> date:
+        """The day where the service is."""
+        return self.now.astimezone(self.speech.zone).date()
+
+
+VISIT: Final = web.RequestKey("visit", Visit)
+
+Menu = tuple[tuple[str, str], ...]
+_MENU: Final[Menu] = (
+    ("/admin/", "Queue"),
+    ("/admin/people", "People"),
+    ("/admin/cases", "Cases"),
+    ("/admin/follow-ups", "Follow-ups"),
+)
+_SUPERVISION: Final[Menu] = (("/admin/supervision", "Supervision"),)
+
+# What a page says once, after an act; the cookie carries the name alone, never words.
+FLASHES: Final[Mapping[str, tuple[str, str]]] = {
+    "taken": ("good", "You have it: nobody else can act on it, and routine messages wait."),
+    "returned": ("good", "It is back in the queue."),
+    "resolved": ("good", "Done, and in the trail."),
+    "note": ("good", "The note is kept."),
+    "sent": ("good", "The message is on its way: the transcript shows what becomes of it."),
+    "saved": ("good", "Saved."),
+    "told": ("good", "Saved. This person will now be written to."),
+    "handed_back": ("good", "Handed back: the conversation goes on by itself."),
+    "nothing_held": ("bad", "There is no conversation here that waits for an agent."),
+    "positive": ("good", "A case was made; the person will be asked about their own contacts."),
+    "closed": ("good", "The follow-up is closed."),
+    "code_sent": ("good", "A code for Telegram is on its way by SMS."),
+    "empty": ("bad", "Nothing was written: the text is empty."),
+    "theirs": ("bad", "Somebody else has this household just now: nothing was done."),
+    "none_free": ("good", "Nothing waits for anybody just now."),
+    "case_new": ("good", "The case is entered."),
+    "case_updated": ("good", "A case with this id was known: it is brought up to date."),
+    "case_unchanged": ("good", "A case with this id was known, and nothing differs."),
+    "user_added": ("good", "The sign-in is made."),
+    "user_disabled": ("good", "The sign-in is closed, and so are its sessions."),
+    "released": ("good", "The lease is ended."),
+    "signed_out": ("good", "You are signed out."),
+    "lifted": ("good", "Messages may go to this number again."),
+}
+
+
+def page(
+    request: web.Request,
+    template: str,
+    context: Mapping[str, Any] | None = None,
+    status: int = 200,
+) -> web.Response:
+    """A page with its frame: who looks, where they are, what was just done."""
+    visit = request[VISIT]
+    said = FLASHES.get(request.cookies.get(FLASH, ""))
+    frame: dict[str, Any] = {
+        "_": visit.speech,
+        "visit": visit,
+        "user": visit.user,
+        "now": visit.now,
+        "today": visit.today,
+        "menu": _menu(visit, request.path),
+        "flashes": [(said[0], visit.speech(said[1]))] if said else [],
+        "token": lambda: _hidden(visit.token),
+        "here": request.rel_url.raw_path_qs,
+        "demonstration": visit.service.settings.demonstration,
+    }
+    response = aiohttp_jinja2.render_template(template, request, {**frame, **(context or {})})
+    response.set_status(status)
+    if said:
+        response.del_cookie(FLASH, path="/admin")
+    return response
+
+
+def go(request: web.Request, path: str, said: str = "") -> NoReturn:
+    """Lead to a page after an act; it says once what was done."""
+    answer = web.HTTPSeeOther(path)
+    if said:
+        answer.set_cookie(FLASH, said, path="/admin", httponly=True, samesite="Lax", max_age=60)
+    raise answer
+
+
+def within(path: str, otherwise: str = "/admin/") -> str:
+    """A path of the admin's, whatever a form or a link may claim."""
+    safe = path.startswith("/admin/") and not any(mark in path for mark in "\\\r\n")
+    return path if safe else otherwise
+
+
+def number(request: web.Request, name: str = "id") -> int:
+    """An id from the path; one that is none leads nowhere."""
+    text = request.match_info[name]
+    if not (text.isascii() and text.isdigit()) or int(text) >= 2**63:
+        raise web.HTTPNotFound
+    return int(text)
+
+
+def _menu(visit: Visit, path: str) -> list[tuple[str, str, bool]]:
+    if visit.user is None:
+        return []
+    rooms = _MENU + (_SUPERVISION if visit.user.role == "supervisor" else ())
+    return [(href, visit.speech(name), _is_here(href, path)) for href, name in rooms]
+
+
+def _is_here(href: str, path: str) -> bool:
+    if href == "/admin/":
+        return path == href or path.startswith("/admin/bundles")
+    return path.startswith(href)
+
+
+def _hidden(token: str) -> Markup:
+    return Markup('<input type="hidden" name="token" value="{}">').format(token)

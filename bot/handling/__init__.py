@@ -1,0 +1,19 @@
+"""What people who look in may do: each act a function in the caller's own transaction."""
+
+from bot.handling.following import close_follow_up, mark_condition, positive
+from bot.handling.knowing import Facts, complete
+from bot.handling.talking import Held, held_back, lift_silence, resume, send_link_code, write
+
+__all__ = [
+    "Facts",
+    "Held",
+    "close_follow_up",
+    "complete",
+    "held_back",
+    "lift_silence",
+    "mark_condition",
+    "positive",
+    "resume",
+    "send_link_code",
+    "write",
+]
