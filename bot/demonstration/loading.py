@@ -1,0 +1,102 @@
+"""Loads the demonstration into an empty database: people, sign-ins, three days of talk."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from importlib import resources
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from bot.demonstration.world import World
+from bot.importing import import_cases, read_list
+from bot.passwords import hash_password
+from bot.store import cases, users
+from bot.store.engines import Store
+from flows.turn import Desk
+
+ZONE = ZoneInfo("Europe/Paris")
+# Shown on the terminal and in the README: a demonstration keeps no secrets.
+SIGN_INS = (
+    ("agent@example.org", "agent", "demonstration"),
+    ("supervisor@example.org", "supervisor", "demonstration"),
+)
+_DAY = re.compile(r"\{(-\d+)\}")
+# Those whom a newcomer plays are written to today; the others were some days ago.
+_EARLIER = {"DEMO-03": 3, "DEMO-06": 1, "DEMO-04": 1}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Who wrote what, and when."""
+
+    at: datetime
+    phone: str
+    words: str
+
+
+async def load(store: Store, desk: Desk, now: datetime) -> bool:
+    """Load the demonstration; False where the database already holds people."""
+    async with store.writing() as tx:
+        if await cases.page(tx, limit=1):
+            return False
+        for email, role, password in SIGN_INS:
+            await users.add(tx, email, role, hash_password(password), now=now)
+    world = World(store, desk)
+    for moment, step in sorted(_happenings(now), key=lambda pair: pair[0]):
+        await world.reach(moment)
+        if isinstance(step, Line):
+            await world.hear(step.phone, step.words, moment)
+        else:
+            await _enter(store, desk, step, now, moment)
+    await world.reach(now)
+    return True
+
+
+def _happenings(now: datetime) -> Iterator[tuple[datetime, Line | frozenset[str]]]:
+    """Everything that happens, each at its moment: lists of cases, and people's words."""
+    file = resources.files("bot.demonstration") / "cases.csv"
+    ids = [line.partition(",")[0] for line in file.read_text("utf-8").splitlines()[1:]]
+    for days in sorted({0, *_EARLIER.values()}):
+        at = _at(now, days, time(9, 30)) if days else now
+        yield at, frozenset(i for i in ids if _EARLIER.get(i, 0) == days)
+    for line in _script(now):
+        yield line.at, line
+
+
+def _script(now: datetime) -> Iterator[Line]:
+    text = (resources.files("bot.demonstration") / "script.txt").read_text("utf-8")
+    for row in text.splitlines():
+        if not row or row.startswith("#"):
+            continue
+        when, _, rest = row.partition(" ")
+        if when == "now":
+            phone, _, words = rest.partition(" ")
+            yield Line(now, phone, words)
+            continue
+        hour, phone, words = rest.split(" ", 2)
+        yield Line(_at(now, -int(when), time.fromisoformat(hour)), phone, words)
+
+
+def _at(now: datetime, days_ago: int, clock: time) -> datetime:
+    day = now.astimezone(ZONE).date() - timedelta(days=days_ago)
+    return datetime.combine(day, clock, ZONE)
+
+
+async def _enter(
+    store: Store, desk: Desk, ids: frozenset[str], now: datetime, moment: datetime
+) -> None:
+    """Import some rows of the list as `vigie import cases` would."""
+    today = now.astimezone(ZONE).date()
+    text = (resources.files("bot.demonstration") / "cases.csv").read_text("utf-8")
+    dated = _DAY.sub(lambda m: (today + timedelta(days=int(m[1]))).isoformat(), text)
+    header, *rows = dated.splitlines()
+    chosen = [row for row in rows if row.partition(",")[0] in ids]
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "cases.csv"
+        file.write_text("\n".join([header, *chosen]), "utf-8")
+        listed = read_list(file, today, desk.pack(today))
+    await import_cases(store, desk, listed, moment)
