@@ -10,7 +10,7 @@ from sqlalchemy import Row, bindparam, select, update
 
 from bot.store import keys, people
 from bot.store.engines import Tx
-from bot.store.schema import links, messages, persons
+from bot.store.schema import links, messages, persons, unlike
 from bot.store.times import micros, moment
 from flows.vocabulary import Address, Draft, Incoming, Message
 
@@ -34,6 +34,7 @@ _HOLDERS = (
 _KNOWN = select(messages.c.channel, messages.c.provider_id).where(
     messages.c.direction == "in",
     messages.c.provider_id.in_(bindparam("ids", expanding=True)),
+    unlike(messages.c.provider_id, ""),
 )
 _OF_ADDRESS = (
     select(messages)

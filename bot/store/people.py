@@ -89,7 +89,10 @@ async def from_rows(tx: Tx, rows: Sequence[Row[Any]]) -> list[Person]:
 
 async def key_ids(tx: Tx, ids: Iterable[int]) -> dict[int, int]:
     """The key under which each person's words are sealed, loaded and ready for use."""
-    rows = (await tx.conn.execute(_KEY_IDS, {"ids": list(set(ids))})).all()
+    wanted = list(set(ids))
+    if not wanted:
+        return {}
+    rows = (await tx.conn.execute(_KEY_IDS, {"ids": wanted})).all()
     await keys.load(tx, (row.key_id for row in rows))
     return {row.id: row.key_id for row in rows}
 

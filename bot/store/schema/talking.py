@@ -84,8 +84,8 @@ messages = Table(
     instant("changed_at"),
     Index(
         "uq_messages_provider_id",
-        "channel",
         "provider_id",
+        "channel",
         "direction",
         unique=True,
         **where(HAS_PROVIDER_ID),
@@ -139,6 +139,7 @@ deeds = Table(
     word("error"),
     instant("created_at", required=True),
     instant("done_at"),
-    Index("ix_deeds_waiting", "due_at", "id", **where(DEED_UNDONE)),
+    # In the order in which they were asked for.
+    Index("ix_deeds_waiting", "id", "due_at", **where(DEED_UNDONE)),
     Index("ix_deeds_person_id", "person_id"),
 )

@@ -69,7 +69,7 @@ def _deeds() -> None:
     )
     op.create_index("ix_deeds_person_id", "deeds", ["person_id"], unique=False)
     op.create_index(
-        "ix_deeds_waiting", "deeds", ["due_at", "id"], unique=False, **_where("state = 'waiting'")
+        "ix_deeds_waiting", "deeds", ["id", "due_at"], unique=False, **_where("state = 'waiting'")
     )
 
 
@@ -206,7 +206,7 @@ def _messages_indexes() -> None:
     op.create_index(
         "uq_messages_provider_id",
         "messages",
-        ["channel", "provider_id", "direction"],
+        ["provider_id", "channel", "direction"],
         unique=True,
         **_where("provider_id <> ''"),
     )
