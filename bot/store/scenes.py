@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.store import cases, contacts, conversations, following, people, reviews
 from bot.store.engines import Tx
-from flows.vocabulary import Address, Exposure, Link, PersonHere, Scene
+from flows.vocabulary import Address, Case, Exposure, Link, PersonHere, Scene
 
 _DAYS_OF_HISTORY = 14
 
@@ -55,7 +55,7 @@ async def _people_here(tx: Tx, links: Sequence[Link]) -> dict[tuple[int, int], P
         found[(person_id, link.address_id)] = PersonHere(
             person=known[person_id],
             link=link,
-            case=case_of.get(person_id),
+            case=_going(case_of.get(person_id)),
             contact=contact,
             exposures=tuple(exposures.get(contact.id, ())) if contact else (),
             follow_up=follow_up,
@@ -63,6 +63,11 @@ async def _people_here(tx: Tx, links: Sequence[Link]) -> dict[tuple[int, int], P
             case_names=names,
         )
     return found
+
+
+def _going(case: Case | None) -> Case | None:
+    """A case that is not over: somebody who was ill once is now a contact like others."""
+    return case if case and case.state != "closed" else None
 
 
 async def _exposures(tx: Tx, contact_ids: Sequence[int]) -> dict[int, list[Exposure]]:
