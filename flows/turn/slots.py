@@ -117,7 +117,8 @@ _VALUES: Mapping[str, Callable[[Voice], str]] = {
     "crisis": _number("crisis"),
     "child_line": _number("child_line"),
     "start_word": lambda voice: voice.desk.start_word,
-    "first_name": lambda voice: voice.person.given_name,
+    # Some are known by one name alone, whichever it is.
+    "first_name": lambda voice: voice.person.given_name or voice.person.family_name,
     "window_start": _window_start,
     "until": _until,
     "next_time": _next_time,
