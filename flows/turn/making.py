@@ -28,6 +28,7 @@ from flows.vocabulary import (
     Turn,
 )
 
+
 @dataclass(slots=True)
 class Making:
     """Everything one turn will write. `cause` makes its keys unique for ever.
@@ -179,7 +180,7 @@ class Making:
         self.person_id, self.conversation_id = here.person.id, conversation.id
         voice = Voice(self.desk, self.ground(here), conversation)
         for saying in () if quiet_sayings else step.sayings:
-            kind = "reply" if self.reply else saying.kind
+            kind = "reply" if self.reply else _unasked(saying.kind, conversation)
             options = tuple(voice.say(key, english) for key, english in saying.options)
             self.draft(voice.say(saying.key, saying.english, saying.values), kind, options)
         for asked in step.reviews:
@@ -260,3 +261,10 @@ class Making:
 
 def _own(link: Link) -> str:
     return "self" if link.role == "said" else link.role
+
+
+def _unasked(kind: str, conversation: Conversation) -> str:
+    """What nobody's message brought about is no reply: it waits for the morning like a question."""
+    if kind != "reply":
+        return kind
+    return "question" if conversation.status == "open" else "notice"
