@@ -318,6 +318,31 @@ nodes:
         "over",
         "no answer matched the record",
     ),
+    "a proof said again after one that counts no longer": (
+        """
+start: who
+reads: {identity: [proven, needed]}
+nodes:
+  who: {call: proof, then: {proven: still, rest: over}}
+  still: {decide: [{when: {identity: needed}, go: again}, {go: over}]}
+  again: {end: proven, do: [identity_proven]} # fault
+  over: {end: done}
+""",
+        "again",
+        "no answer matched the record",
+    ),
+    "a proof after a year that differed": (
+        """
+start: name
+nodes:
+  name: {ask: full_name, text: "Your name?", then: {match: year, rest: over}}
+  year: {ask: birth_year, text: "Your year?", then: {differs: proven, rest: over}}
+  proven: {end: proven, do: [identity_proven]} # fault
+  over: {end: done}
+""",
+        "proven",
+        "no answer matched the record",
+    ),
     "the name of the case without its consent": (
         """
 start: who

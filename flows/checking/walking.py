@@ -166,8 +166,8 @@ class _Stepper:
         others = {answer for answer in state.top.answers if answer[0] != ask.name}
         after = state.at(ask.name, frozenset({*others, (ask.name, band)}))
         after = after._replace(facts=frozenset())
-        if ask.kind in _PROOFS and band == "match":
-            after = after.earning(MATCHED)
+        if ask.kind in _PROOFS:
+            after = after.earning(MATCHED) if band == "match" else after.losing(MATCHED)
         if ask.kind == "danger_signs" and band == "silent":
             after = after._replace(owes=(state.top.flow, ask.name))
         return self._done(after, (*ask.do.get("*", ()), *ask.do.get(band, ())), ask)
@@ -258,4 +258,6 @@ def _remembering(state: State, known: Known) -> State:
         earned, wanted = _EARNED_BY.get(name, ("", ""))
         if earned:
             state = state.earning(earned) if band == wanted else state.losing(earned)
+        if (name, band) == ("identity", "needed"):
+            state = state.losing(MATCHED)
     return state
