@@ -12,6 +12,7 @@ from importlib import resources
 from types import ModuleType
 
 from bot.commands import Fault
+from bot.setting_faults import SettingFault
 
 DEFAULT = "serve"
 ABOUT = "Contact tracing intake and symptom follow-up by SMS and chat."
@@ -106,6 +107,9 @@ def _run(module: ModuleType, args: argparse.Namespace) -> int:
     except Fault as fault:
         print(f"vigie: {fault}", file=sys.stderr)
         return fault.exit_code
+    except SettingFault as fault:
+        print(f"vigie: {fault}", file=sys.stderr)
+        return 2
     except KeyboardInterrupt:
         return 1
     except BrokenPipeError:

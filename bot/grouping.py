@@ -38,12 +38,13 @@ class Waiting(Generic[Item]):
 class Work(Generic[Item]):
     """How items are written: many in one transaction; one that breaks even alone, otherwise.
 
-    A batch holds at most one item of a `place`, and a place's items stay in order.
+    A batch holds at most one item of a `place`, and a place's items stay in order. `commit` may
+    give back items that have come too early: they are to be brought again.
     """
 
     name: str
     place: Callable[[Item], Place]
-    commit: Callable[[Tx, Sequence[Item]], Awaitable[None]]
+    commit: Callable[[Tx, Sequence[Item]], Awaitable[Sequence[Item]]]
     broken: Callable[[Tx, Item], Awaitable[None]]
     written: Callable[[], None]
 
@@ -92,7 +93,7 @@ class Grouping(Generic[Item]):
         if not batch:
             return
         try:
-            await self._commit([waiting.item for waiting in batch])
+            early = await self._commit([waiting.item for waiting in batch])
         except Exception as error:
             if is_trouble(error):
                 self._fail(batch, error)
@@ -104,17 +105,17 @@ class Grouping(Generic[Item]):
                 await self._break(batch[0], error)
         else:
             self.batches += 1
-            self._answer(batch)
+            self._answer([waiting for waiting in batch if waiting.item not in early])
+            self._refuse([waiting for waiting in batch if waiting.item in early], "too early")
 
-    async def _commit(self, items: Sequence[Item]) -> None:
-        for race in range(RACES):
-            try:
-                async with self._store.writing() as tx:
-                    await self._work.commit(tx, items)
-                return
-            except Exception as error:
-                if not lost_a_race(error) or race == RACES - 1:
-                    raise
+    async def _commit(self, items: Sequence[Item], race: int = 1) -> Sequence[Item]:
+        try:
+            async with self._store.writing() as tx:
+                return await self._work.commit(tx, items)
+        except Exception as error:
+            if not lost_a_race(error) or race == RACES:
+                raise
+        return await self._commit(items, race + 1)
 
     async def _break(self, waiting: Waiting[Item], error: Exception) -> None:
         self.broken += 1
@@ -136,8 +137,11 @@ class Grouping(Generic[Item]):
 
     def _fail(self, batch: Sequence[Waiting[Item]], error: Exception) -> None:
         log.error("%s: %d not written: %s", self._work.name, len(batch), where(error))
+        self._refuse(batch, type(error).__name__)
+
+    def _refuse(self, batch: Sequence[Waiting[Item]], why: str) -> None:
         for waiting in batch:
             if not waiting.done.done():
-                waiting.done.set_exception(Unavailable(type(error).__name__))
+                waiting.done.set_exception(Unavailable(why))
                 # Nobody may be listening any more: that is no fault of ours.
                 waiting.done.exception()

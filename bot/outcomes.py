@@ -26,9 +26,7 @@ LOOKED_UP_FOR: Final = timedelta(minutes=10)
 class Taken:
     """The provider has it."""
 
-    provider_id: str
-    state: str
-    segments: int | None
+    accepted: Accepted
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +59,8 @@ Outcome = Taken | Again | InDoubt | GivenUp
 def outcome(sent: Sent, message: Message, now: datetime, dice: float) -> Outcome:
     """What becomes of a text. `message.tries` counts this try; `dice` is drawn from 0 to 1."""
     match sent:
-        case Accepted(provider_id, status, segments):
-            return Taken(provider_id, status, segments)
+        case Accepted():
+            return Taken(sent)
         case Busy(retry_after_s):
             return _later(message, now, dice, retry_after_s)
         case Uncertain(why):
@@ -78,7 +76,7 @@ def looked_up(
 ) -> Outcome:
     """What becomes of an uncertain text once it was looked up, or could not be."""
     if found is not None:
-        return Taken(found.provider_id, found.status, found.segments)
+        return Taken(found)
     if now - handed_over >= LOOKED_UP_FOR:
         return GivenUp("", "uncertain")
     return InDoubt(now + LOOKED_UP_EVERY, message.reason)

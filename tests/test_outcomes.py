@@ -26,7 +26,8 @@ def message(kind: str = "question", tries: int = 1, age: timedelta = timedelta()
 
 
 def test_what_is_taken_is_done() -> None:
-    assert outcome(Accepted("SM1", "queued", 1), message(), NOW, 0.5) == Taken("SM1", "queued", 1)
+    accepted = Accepted("SM1", "queued", 1)
+    assert outcome(accepted, message(), NOW, 0.5) == Taken(accepted)
 
 
 @pytest.mark.parametrize("meaning", ["opted_out", "bad_number", "landline", "blocked"])
@@ -78,7 +79,7 @@ def test_a_safety_text_nobody_knows_of_is_sent_again_soon() -> None:
 
 
 def test_looking_up_ends_after_ten_minutes() -> None:
-    assert looked_up(Accepted("SM1"), message(), NOW, NOW) == Taken("SM1", "queued", None)
+    assert looked_up(Accepted("SM1"), message(), NOW, NOW) == Taken(Accepted("SM1"))
     nine = NOW + timedelta(minutes=9)
     assert isinstance(looked_up(None, message(), NOW, nine), InDoubt)
     assert looked_up(None, message(), NOW, NOW + timedelta(minutes=10)) == GivenUp("", "uncertain")

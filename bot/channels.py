@@ -1,0 +1,43 @@
+"""The channels of this deployment: real ones where their settings stand, the simulator's else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.settings import Settings
+from flows.vocabulary import ChannelName
+from integrations.channels.simulator import Simulator
+from integrations.channels.telegram import Telegram
+from integrations.channels.twilio import Account, Twilio
+from integrations.protocols import Channel
+
+Channels = Mapping[ChannelName, Channel]
+
+
+def open_channels(settings: Settings) -> Channels:
+    """Every channel by its name; nothing is connected yet."""
+    if settings.demonstration:
+        names: tuple[ChannelName, ...] = ("sms", "telegram", "whatsapp")
+        return {name: Simulator(name) for name in names}
+    channels: dict[ChannelName, Channel] = {}
+    if account := twilio_account(settings):
+        channels["sms"] = Twilio(account, "sms")
+        channels["whatsapp"] = Twilio(account, "whatsapp")
+    if settings.telegram:
+        channels["telegram"] = Telegram(settings.telegram.token, settings.telegram.api_url)
+    return channels
+
+
+def twilio_account(settings: Settings) -> Account | None:
+    """What the Twilio channels and their webhooks need, None without Twilio."""
+    given = settings.twilio
+    if given is None:
+        return None
+    return Account(
+        sid=given.account_sid,
+        token=given.auth_token,
+        sender=given.sender,
+        service_sid=given.messaging_service_sid,
+        api_url=given.api_url,
+        public_url=settings.public_url,
+    )

@@ -1,0 +1,103 @@
+"""A text that will never arrive: what the record learns from it, and who must look."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from bot.store import addresses, reviews, scenes
+from bot.store.engines import Tx
+from flows.rules import Pack, deadline, review_rule
+from flows.turn import Desk
+from flows.vocabulary import Address, Message, Review, ReviewWanted, Scene
+
+# The provider's own words for "write there no more", and for "nobody is there".
+SILENCES: Final = {"opted_out": "stopped", "bad_number": "bad", "landline": "bad"}
+# Silences that say more than a provider can.
+STRONGER: Final = frozenset({"violence", "wrong", "stopped"})
+REASONS: Final = {
+    "bad_number": "number_bad",
+    "landline": "number_bad",
+    "uncertain": "send_uncertain",
+}
+
+
+async def undelivered(
+    tx: Tx, desk: Desk, message: Message, meaning: str, code: str, now: datetime
+) -> None:
+    """Record what a text's failure means; its address is locked here."""
+    pack = desk.pack(now.date())
+    for address in await addresses.lock_ids(tx, [message.address_id]):
+        scene = await scenes.scene(tx, address, now)
+        silenced = silence_after(address, meaning)
+        if silenced != address:
+            await addresses.save(tx, silenced)
+        for wanted in reviews_after(scene, message, meaning, code, pack, now):
+            await reviews.open_review(tx, wanted, address.id, now)
+
+
+def silence_after(address: Address, meaning: str) -> Address:
+    """The address as it is after a failure with this meaning."""
+    silence = SILENCES.get(meaning, "")
+    if not silence or address.silence in STRONGER:
+        return address
+    return replace(address, silence=silence)
+
+
+def reviews_after(
+    scene: Scene, message: Message, meaning: str, code: str, pack: Pack, now: datetime
+) -> Iterator[ReviewWanted]:
+    """The reviews that a failure calls for. Where somebody is in danger, their own P1 says so."""
+    detail = {"undelivered": meaning, "code": code, "message_id": message.id}
+    alerts = [review for review in scene.reviews if review.priority == "P1"]
+    if message.kind == "safety" and alerts:
+        for alert in alerts:
+            yield _more(alert, detail, pack, now)
+        return
+    # A confirmation of STOP is a safety text too: its refusal is no alarm.
+    if message.kind == "safety" and meaning != "opted_out":
+        reason = "safety_undelivered"
+    else:
+        reason = REASONS.get(meaning, "undeliverable")
+    yield _new(reason, scene, message, detail, pack, now)
+
+
+def _more(alert: Review, detail: dict[str, object], pack: Pack, now: datetime) -> ReviewWanted:
+    return ReviewWanted(
+        reason=alert.reason,
+        priority="P1",
+        deadline=deadline(pack, "P1", now),
+        key=alert.key,
+        person_id=alert.person_id,
+        case_id=alert.case_id,
+        contact_id=alert.contact_id,
+        conversation_id=alert.conversation_id,
+        follow_up_id=alert.follow_up_id,
+        detail=detail,
+    )
+
+
+def _new(
+    reason: str,
+    scene: Scene,
+    message: Message,
+    detail: dict[str, object],
+    pack: Pack,
+    now: datetime,
+) -> ReviewWanted:
+    rule = review_rule(pack, reason, now.astimezone(pack.zone).date())
+    here = next((h for h in scene.people if h.person.id == message.person_id), None)
+    about = str(here.person.id) if here else f"address-{scene.address.id}"
+    return ReviewWanted(
+        reason=reason,
+        priority=rule.priority,
+        deadline=deadline(pack, rule.priority, now, minutes=rule.minutes),
+        key=f"{reason}:{about}",
+        person_id=here.person.id if here else None,
+        case_id=here.case.id if here and here.case else None,
+        contact_id=here.contact.id if here and here.contact else None,
+        conversation_id=message.conversation_id,
+        detail=detail,
+    )

@@ -1,0 +1,94 @@
+"""What operators and their machines ask: alive, ready, figures."""
+
+from __future__ import annotations
+
+import hmac
+import logging
+from collections.abc import Iterable
+from ipaddress import ip_address
+from typing import Final
+
+from aiohttp import web
+
+from bot.faults import where
+from bot.metrics import CONTENT_TYPE, Metric, exposition
+from bot.service import SERVICE, Service
+from bot.store import overview
+from bot.store.migrating import pending
+
+log = logging.getLogger(__name__)
+
+# A proxy on this machine adds one of these: what it forwards does not come from here.
+FORWARDED: Final = ("X-Forwarded-For", "Forwarded", "X-Real-IP")
+
+
+def routes() -> Iterable[web.RouteDef]:
+    """Health and metrics."""
+    return [
+        web.get("/health/live", live),
+        web.get("/health/ready", ready),
+        web.get("/metrics", metrics),
+    ]
+
+
+async def live(request: web.Request) -> web.Response:
+    """The process answers."""
+    return web.json_response({"live": True})
+
+
+async def ready(request: web.Request) -> web.Response:
+    """200 if the database answers, has the newest schema, and the workers keep up; else 503."""
+    found = await _findings(request.app[SERVICE])
+    return web.json_response({"ready": not found, "missing": found}, status=503 if found else 200)
+
+
+async def metrics(request: web.Request) -> web.Response:
+    """Figures for Prometheus, to this machine or to who has the key."""
+    service = request.app[SERVICE]
+    if not (_is_local(request) or _has_key(request, service)):
+        raise web.HTTPForbidden(text="Figures are given on this machine or with a bearer key.")
+    body = exposition([*_gauges(service), *await _stored(service), *service.counts.metrics()])
+    return web.Response(body=body.encode(), headers={"Content-Type": CONTENT_TYPE})
+
+
+async def _findings(service: Service) -> list[str]:
+    try:
+        if await pending(service.store):
+            return ["migrations: run `vigie migrate`"]
+    except Exception as error:
+        log.error("not ready: %s", where(error))
+        return ["database"]
+    return []
+
+
+def _gauges(service: Service) -> Iterable[Metric]:
+    held = "Messages that wait for their transaction"
+    yield Metric("vigie_inbox_waiting", "gauge", held, len(service.inbox))
+    taken = "Messages taken by this process"
+    yield Metric("vigie_inbox_taken_total", "counter", taken, service.inbox.taken)
+    batches = "Transactions that took messages"
+    yield Metric("vigie_inbox_batches_total", "counter", batches, service.inbox.batches)
+    broken = "Messages that broke their turn"
+    yield Metric("vigie_inbox_broken_total", "counter", broken, service.inbox.broken)
+
+
+async def _stored(service: Service) -> Iterable[Metric]:
+    try:
+        async with service.store.reading() as tx:
+            return _of_overview(await overview.figures(tx, service.clock.now()))
+    except Exception as error:
+        log.error("no figures of the database: %s", where(error))
+        return [Metric("vigie_database_up", "gauge", "Whether the database answers", 0)]
+
+
+def _is_local(request: web.Request) -> bool:
+    try:
+        near = ip_address(request.remote or "").is_loopback
+    except ValueError:
+        return False
+    return near and not any(name in request.headers for name in FORWARDED)
+
+
+def _has_key(request: web.Request, service: Service) -> bool:
+    given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    return hmac.compare_digest(given.encode(), service.metrics_key.encode())

@@ -1,0 +1,56 @@
+"""Takes what people write: many turns in one transaction, answered only once it is committed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Final
+
+from bot.grouping import Grouping, NoRoom, Unavailable, Work
+from bot.store.engines import Store, Tx
+from bot.taking import keep_one, take_all
+from flows.turn import Desk
+from flows.vocabulary import Incoming
+
+__all__ = ["Inbox", "InboxFull", "Unavailable", "file_all", "open_inbox"]
+
+SIZE: Final = 2000
+PER_ADDRESS: Final = 50
+BATCH: Final = 64
+
+Inbox = Grouping[Incoming]
+InboxFull = NoRoom
+
+
+def open_inbox(
+    store: Store,
+    desk: Desk,
+    clock: Callable[[], datetime],
+    written: Callable[[], None],
+    *,
+    size: int = SIZE,
+    per_address: int = PER_ADDRESS,
+) -> Inbox:
+    """The inbox of a process; `written` is called when texts may wait to go out."""
+
+    async def commit(tx: Tx, batch: Sequence[Incoming]) -> Sequence[Incoming]:
+        await take_all(tx, batch, desk, clock())
+        return ()
+
+    async def broken(tx: Tx, incoming: Incoming) -> None:
+        await keep_one(tx, incoming, desk, clock())
+
+    work = Work("inbox", _place, commit, broken, written)
+    return Grouping(store, work, size=size, per_place=per_address, batch=BATCH)
+
+
+def _place(incoming: Incoming) -> tuple[str, str]:
+    return incoming.channel, incoming.sender
+
+
+async def file_all(inbox: Inbox, incoming: Sequence[Incoming]) -> None:
+    """File messages that were fetched, in order, never more at once than one number may have."""
+    most = PER_ADDRESS // 2
+    for start in range(0, len(incoming), most):
+        for promise in [inbox.take(one) for one in incoming[start : start + most]]:
+            await promise

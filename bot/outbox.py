@@ -1,0 +1,232 @@
+"""The one way out: claimed, looked at again in that very transaction, sent, and recorded."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import Final, assert_never
+
+from bot.channels import Channels
+from bot.consequences import undelivered
+from bot.faults import where
+from bot.grouping import Grouping, NoRoom, Unavailable, Work
+from bot.metrics import Counts
+from bot.outcomes import Again, GivenUp, InDoubt, Outcome, Taken, looked_up, outcome
+from bot.pace import RATES, Pace
+from bot.sending import Cancel, Postpone, Send, Standing, recheck
+from bot.store import addresses, outbox
+from bot.store.engines import Store, Tx
+from flows.turn import Desk
+from flows.vocabulary import Message, Outgoing, Refused, Sent, Uncertain
+from integrations.channels.simulator import Simulator
+from integrations.protocols import Channel, OutOfReach
+
+log = logging.getLogger(__name__)
+
+AT_ONCE: Final = 64
+# A claim outlives the longest wait for a turn and a provider that hangs.
+LEASE: Final = timedelta(seconds=90)
+SEND_S: Final = 30.0
+RECORD_AGAIN_S: Final = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of one text."""
+
+    message: Message
+    outcome: Outcome
+
+
+class Outbox:
+    """One per process. `woken` is set when texts may wait, `turned` when deeds may."""
+
+    def __init__(
+        self,
+        store: Store,
+        desk: Desk,
+        clock: Callable[[], datetime],
+        channels: Channels,
+        counts: Counts,
+        dice: Callable[[], float],
+        owner: str,
+    ) -> None:
+        self._store = store
+        self._desk = desk
+        self._clock = clock
+        self._channels = channels
+        self._counts = counts
+        self._dice = dice
+        self._owner = owner
+        self._paces = {name: _pace(channel) for name, channel in channels.items()}
+        self._flying: set[asyncio.Task[None]] = set()
+        self._results = Grouping(
+            store,
+            Work("outbox", _place, self._record, self._record_alone, lambda: None),
+            size=100_000,
+            per_place=10,
+            batch=AT_ONCE * 2,
+        )
+        self.woken = asyncio.Event()
+        self.turned = asyncio.Event()
+
+    def wake(self) -> None:
+        """A turn was written: texts and deeds may wait."""
+        self.woken.set()
+        self.turned.set()
+
+    async def step(self) -> bool:
+        """Claim what may go now and hand it over; True if there may be more at once."""
+        room = AT_ONCE - len(self._flying)
+        if room <= 0:
+            await asyncio.wait(self._flying, return_when=asyncio.FIRST_COMPLETED)
+            return True
+        go, claimed = await self._claim(room)
+        for _, texts in groupby(go, key=lambda standing: standing.address.id):
+            task = asyncio.create_task(self._send_in_order(list(texts)))
+            self._flying.add(task)
+            task.add_done_callback(self._landed)
+        return claimed == room
+
+    async def look_up(self) -> bool:
+        """Ask providers about texts of which nobody knows whether they went."""
+        now = self._clock()
+        async with self._store.writing() as tx:
+            doubtful = await outbox.claim_uncertain(tx, now, AT_ONCE, self._owner, LEASE)
+        for standing, handed_over in doubtful:
+            await self._look_up(standing, handed_over)
+        return len(doubtful) == AT_ONCE
+
+    async def settle(self) -> None:
+        """Wait until all that was handed over is recorded."""
+        while self._flying:
+            await asyncio.wait(self._flying)
+
+    async def close(self) -> None:
+        """Record what was handed over."""
+        await self.settle()
+        await self._results.close()
+
+    def _landed(self, task: asyncio.Task[None]) -> None:
+        self._flying.discard(task)
+        # There is room again, and texts for the same numbers may have waited for these.
+        self.woken.set()
+
+    async def _claim(self, room: int) -> tuple[list[Standing], int]:
+        """What may go out now, by address and in order, and how many were looked at."""
+        now = self._clock()
+        pack = self._desk.pack(now.date())
+        go = []
+        async with self._store.writing() as tx:
+            claimed = await outbox.claim(tx, now, room, self._owner, LEASE)
+            for standing in claimed:
+                verdict = recheck(standing, pack, now)
+                self._counts.add("rechecks", "verdict", type(verdict).__name__.lower())
+                match verdict:
+                    case Send():
+                        go.append(standing)
+                    case Postpone(until, reason):
+                        await outbox.wait_until(tx, standing.message.id, until, reason)
+                    case Cancel(reason):
+                        await outbox.cancel(tx, standing.message.id, reason, now)
+                    case _:
+                        assert_never(verdict)
+        return sorted(go, key=_turn), len(claimed)
+
+    async def _send_in_order(self, texts: Sequence[Standing]) -> None:
+        """The texts of one address, one after another."""
+        for standing in texts:
+            result = outcome(
+                await self._send(standing), standing.message, self._clock(), self._dice()
+            )
+            await self._keep(Result(standing.message, result))
+
+    async def _send(self, standing: Standing) -> Sent:
+        message = standing.message
+        channel = self._channels.get(message.channel)
+        if channel is None:
+            return Refused("no_channel", "configuration", False)
+        if message.kind != "safety":
+            await self._paces[message.channel].turn(standing.address.value)
+        try:
+            async with asyncio.timeout(SEND_S):
+                return await channel.send(_outgoing(standing))
+        except Exception as error:
+            log.error("sending by %s: %s", message.channel, where(error))
+            return Uncertain(type(error).__name__)
+
+    async def _look_up(self, standing: Standing, handed_over: datetime) -> None:
+        message, found = standing.message, None
+        channel = self._channels.get(message.channel)
+        try:
+            if channel is not None:
+                found = await channel.look_up(_outgoing(standing), handed_over)
+        except OutOfReach as error:
+            log.warning("looking up at %s: %s", message.channel, error)
+        result = looked_up(found, message, handed_over, self._clock())
+        await self._keep(Result(message, result))
+
+    async def _keep(self, result: Result) -> None:
+        """Record a result, for as long as the claim lasts; later it counts as uncertain."""
+        self._counts.add("sent", "outcome", type(result.outcome).__name__.lower())
+        for _ in range(int(LEASE.total_seconds() / RECORD_AGAIN_S)):
+            try:
+                await self._results.take(result)
+            except (Unavailable, NoRoom):
+                await asyncio.sleep(RECORD_AGAIN_S)
+            else:
+                return
+
+    async def _record(self, tx: Tx, results: Sequence[Result]) -> Sequence[Result]:
+        now = self._clock()
+        # All addresses at once, in their one order, before anything else is locked.
+        given_up = [r.message.address_id for r in results if isinstance(r.outcome, GivenUp)]
+        if given_up:
+            await addresses.lock_ids(tx, given_up)
+        for result in results:
+            await self._record_one(tx, result, now)
+        return ()
+
+    async def _record_alone(self, tx: Tx, result: Result) -> None:
+        await self._record_one(tx, result, self._clock())
+
+    async def _record_one(self, tx: Tx, result: Result, now: datetime) -> None:
+        message = result.message
+        match result.outcome:
+            case Taken(accepted):
+                await outbox.accepted(tx, message.id, accepted, now)
+            case Again(at, reason):
+                await outbox.wait_until(tx, message.id, at, reason)
+            case InDoubt(look_up_at, reason):
+                await outbox.uncertain(tx, message.id, look_up_at, reason, now)
+            case GivenUp(code, meaning):
+                await undelivered(tx, self._desk, message, meaning, code, now)
+                await outbox.refused(tx, message.id, code, meaning, now)
+            case _:
+                assert_never(result.outcome)
+
+
+def _turn(standing: Standing) -> tuple[int, bool, int]:
+    """By address; there safety texts first, then in the order in which they were written."""
+    message = standing.message
+    return standing.address.id, message.kind != "safety", message.id
+
+
+def _outgoing(standing: Standing) -> Outgoing:
+    message = standing.message
+    return Outgoing(
+        message.key, message.channel, standing.address.value, message.text, message.options
+    )
+
+
+def _pace(channel: Channel) -> Pace:
+    # The simulator reaches nobody and minds no speed.
+    return Pace(None if isinstance(channel, Simulator) else RATES.get(channel.name))  # type: ignore[call-overload]
+
+
+def _place(result: Result) -> tuple[str, str]:
+    return "message", str(result.message.id)

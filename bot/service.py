@@ -1,0 +1,101 @@
+"""The service, wired: store, clock, desk, inbox, outbox and channels in one frozen value."""
+
+from __future__ import annotations
+
+import hmac
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from random import SystemRandom
+from typing import Final
+
+from aiohttp import web
+
+from bot.channels import Channels, open_channels
+from bot.clock import Clock
+from bot.desk import open_desk
+from bot.inbox import Inbox, open_inbox
+from bot.metrics import Counts
+from bot.outbox import Outbox
+from bot.reports import Reports, open_reports
+from bot.settings import Settings
+from bot.store.engines import Store, open_store
+from flows.turn import Desk
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """Everything that a page, a webhook or a loop works with. `owner` names this process."""
+
+    settings: Settings
+    store: Store
+    clock: Clock
+    desk: Desk
+    inbox: Inbox
+    outbox: Outbox
+    reports: Reports
+    channels: Channels
+    counts: Counts
+    owner: str
+
+    @property
+    def metrics_key(self) -> str:
+        """The bearer key for figures, made from the service's secret."""
+        return metrics_key(self.settings)
+
+
+SERVICE: Final = web.AppKey("service", Service)
+
+
+def metrics_key(settings: Settings) -> str:
+    """The same key in every process that has the same secret."""
+    return hmac.digest(settings.secret_key, b"metrics", "sha256").hex()
+
+
+async def open_service(
+    settings: Settings, channels: Channels | None = None, clock: Clock | None = None
+) -> Service:
+    """Wire a service; `channels` and `clock` in place of those that the settings call for."""
+    store = open_store(settings.database_url, settings.keyring())
+    clock = clock or Clock(settings.now_offset)
+    if settings.demonstration:
+        async with store.reading() as tx:
+            await clock.recall(tx)
+    desk = open_desk()
+    counts = Counts()
+    reached = open_channels(settings) if channels is None else channels
+    owner = f"{os.getpid()}-{os.urandom(4).hex()}"
+    outbox = Outbox(store, desk, clock.now, reached, counts, SystemRandom().random, owner)
+    return Service(
+        settings=settings,
+        store=store,
+        clock=clock,
+        desk=desk,
+        inbox=open_inbox(store, desk, clock.now, outbox.wake),
+        outbox=outbox,
+        reports=open_reports(store, desk, clock.now),
+        channels=reached,
+        counts=counts,
+        owner=owner,
+    )
+
+
+async def close_service(service: Service) -> None:
+    """Answer what has arrived, record what was sent, give everything back."""
+    await service.inbox.close()
+    await service.reports.close()
+    await service.outbox.close()
+    for channel in service.channels.values():
+        await channel.close()
+    await service.store.close()
+
+
+@asynccontextmanager
+async def serving(settings: Settings, channels: Channels | None = None) -> AsyncIterator[Service]:
+    """A service for as long as it is entered."""
+    service = await open_service(settings, channels)
+    try:
+        yield service
+    finally:
+        await close_service(service)

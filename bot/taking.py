@@ -1,0 +1,100 @@
+"""One batch of messages: filed, their turns taken, everything written in one transaction."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from bot.faults import where
+from bot.reaching import move_to
+from bot.reviewing import ask_review
+from bot.store import addresses, codes, messages, scenes, turns
+from bot.store.engines import Tx
+from flows.turn import Desk, take_turn
+from flows.vocabulary import Address, Draft, Incoming, Message, Scene, Turn
+from flows.wording.rendering import UnknownPlaceholder, for_channel, render
+
+log = logging.getLogger(__name__)
+
+# What the code behind Telegram's /start is for.
+TELEGRAM: Final = "telegram"
+
+
+async def take_all(tx: Tx, batch: Sequence[Incoming], desk: Desk, now: datetime) -> None:
+    """File messages, at most one for each address, and take the turn of each new one."""
+    places = [(incoming.channel, incoming.sender) for incoming in batch]
+    locked = await addresses.lock_many(tx, places, now)
+    filed = await messages.file_many(tx, list(zip(locked, batch, strict=True)), now)
+    new = [
+        (address, incoming, message)
+        for address, incoming, message in zip(locked, batch, filed, strict=True)
+        if message is not None
+    ]
+    await _redeem(tx, [(address, incoming) for address, incoming, _ in new], now)
+    found = await scenes.scenes(tx, [address for address, _, _ in new], now)
+    taken = [
+        (scene, take_turn(scene, incoming, desk, now, message.id), message)
+        for scene, (_, incoming, message) in zip(found, new, strict=True)
+    ]
+    await turns.save_turns(tx, taken, now)
+
+
+async def _redeem(tx: Tx, heard: Sequence[tuple[Address, Incoming]], now: datetime) -> None:
+    """A single-use code ties its person to the chat that it came from."""
+    for address, incoming in heard:
+        if incoming.link_code:
+            code = await codes.redeem(tx, TELEGRAM, incoming.link_code, now)
+            if code is not None and code.person_id is not None:
+                await move_to(tx, code.person_id, address)
+
+
+async def keep_one(tx: Tx, incoming: Incoming, desk: Desk, now: datetime) -> None:
+    """Keep a message that breaks its turn, for a person; its danger is heard all the same."""
+    [address] = await addresses.lock_many(tx, [(incoming.channel, incoming.sender)], now)
+    message = await messages.file_incoming(tx, address, incoming, now)
+    if message is None:
+        return
+    await messages.keep(tx, message.id, "broken_turn")
+    turn = _bare_turn(address, incoming, desk, now, message)
+    await turns.save_turns(tx, [(Scene(address, (), ()), turn, message)], now)
+    pack = desk.pack(now.date())
+    await ask_review(
+        tx,
+        pack,
+        now,
+        "broken_turn",
+        about=f"address-{address.id}",
+        address_id=address.id,
+        detail={"words": incoming.text, "message_id": message.id},
+    )
+
+
+def _bare_turn(
+    address: Address, incoming: Incoming, desk: Desk, now: datetime, message: Message
+) -> Turn:
+    """The turn as if nothing were known of the number: danger and STOP need no more than that."""
+    bare = Scene(address, (), ())
+    try:
+        turn = take_turn(bare, incoming, desk, now, message.id)
+    except Exception as error:
+        log.error("a bare turn broke: %s", where(error))
+        turn = Turn()
+    if turn.reviews or turn.address not in (None, replace(address, last_heard_at=now)):
+        return turn
+    drafts = (_noted(address, desk, message),) if incoming.answerable else ()
+    return replace(turn, drafts=drafts)
+
+
+def _noted(address: Address, desk: Desk, message: Message) -> Draft:
+    """A neutral word: somebody reads it."""
+    pack = desk.pack(message.at.date())
+    lang = address.language or pack.language or "fr"
+    number = "112"
+    try:
+        text = render(desk.words("always.noted", lang), {"emergency_any": number})
+    except UnknownPlaceholder:
+        text = number
+    return Draft(f"m:{message.id}:kept", "reply", for_channel(text, address.channel))

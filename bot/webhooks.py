@@ -1,0 +1,72 @@
+"""The doors that providers knock at: read, hand to the inbox, answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from aiohttp import web
+
+from bot.channels import twilio_account
+from bot.inbox import InboxFull, Unavailable
+from bot.service import SERVICE, Service
+from flows.vocabulary import DeliveryReport, Incoming
+from integrations.channels import telegram, twilio
+from integrations.protocols import Denied
+
+RETRY_AFTER_S: Final = "2"
+
+
+def routes() -> Iterable[web.RouteDef]:
+    """The webhooks; the fallback takes what the first address did not."""
+    return [
+        web.post(twilio.MESSAGES, on_twilio),
+        web.post(twilio.STATUS, on_twilio),
+        web.post(twilio.FALLBACK, on_twilio),
+        web.post(telegram.WEBHOOK, on_telegram),
+    ]
+
+
+async def on_twilio(request: web.Request) -> web.Response:
+    """A text or a delivery report of Twilio's; answered once it is committed."""
+    service = request.app[SERVICE]
+    account = twilio_account(service.settings)
+    if account is None:
+        raise web.HTTPNotFound
+    posted = twilio.Request(request.method, request.raw_path, request.headers, await request.read())
+    read = twilio.read(
+        posted, account_sid=account.sid, token=account.token, public_url=account.public_url
+    )
+    await _file(service, read)
+    return web.Response(text=twilio.EMPTY_TWIML, content_type="text/xml")
+
+
+async def on_telegram(request: web.Request) -> web.Response:
+    """An update of Telegram's; what is not a person's message is thanked for and dropped."""
+    service = request.app[SERVICE]
+    bot = service.settings.telegram
+    if bot is None or not bot.webhook_secret:
+        raise web.HTTPNotFound
+    read = telegram.read(request.headers, await request.read(), bot.webhook_secret)
+    if read is not None:
+        await _file(service, read)
+    return web.Response()
+
+
+async def _file(service: Service, read: Incoming | DeliveryReport | Denied) -> None:
+    try:
+        match read:
+            case Denied(status=status, why=why):
+                raise denied(status, why)
+            case Incoming():
+                await service.inbox.take(read)
+            case DeliveryReport():
+                await service.reports.take(read)
+    except (InboxFull, Unavailable):
+        raise web.HTTPServiceUnavailable(headers={"Retry-After": RETRY_AFTER_S}) from None
+
+
+def denied(status: int, why: str) -> web.HTTPException:
+    """The refusal of a request that is not taken."""
+    kinds = {403: web.HTTPForbidden, 415: web.HTTPUnsupportedMediaType}
+    return kinds.get(status, web.HTTPBadRequest)(text=why)
