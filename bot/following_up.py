@@ -17,6 +17,7 @@ from flows.rules import (
     case_until,
     check_in_facts,
     contact_until,
+    delay,
     is_fragile,
     may_close_case,
     may_close_contact,
@@ -26,7 +27,6 @@ from flows.rules import (
 from flows.turn import Desk
 from flows.vocabulary import Case, FollowUp, Person, Timer
 
-_LOST_AFTER = 3  # silent days in a row, for those who are not fragile (domain 3, ladder)
 _OVERDUE_DAYS = 3  # after its last day, a follow-up that may not close is looked at by a person
 
 
@@ -60,7 +60,7 @@ async def refresh(tx: Tx, pack: Pack, follow_up: FollowUp, now: datetime) -> Fol
     decided = replace(follow_up, until=found.value, rule=found.row)
     if decided != follow_up:
         await following.save(tx, decided)
-    if found.value is None:
+    if found.value is None and found.missing:
         await ask_review(
             tx,
             pack,
@@ -205,8 +205,9 @@ async def close(tx: Tx, follow_up: FollowUp, outcome: str) -> None:
 async def mind_silence(tx: Tx, pack: Pack, follow_up: FollowUp, now: datetime) -> None:
     """Three silent days in a row: a person decides whether somebody is lost; never the machine."""
     history = await following.history(tx, follow_up.id)
-    latest = history[-_LOST_AFTER:]
-    if len(latest) < _LOST_AFTER or any(c.state != "missed" for c in latest):
+    days = delay(pack, "silent_days", now.date()).days
+    latest = history[-days:]
+    if len(latest) < days or any(c.state != "missed" for c in latest):
         return
     person = await person_of(tx, follow_up.person_id)
     today = now.astimezone(ZoneInfo(person.zone)).date()
@@ -223,7 +224,7 @@ async def mind_silence(tx: Tx, pack: Pack, follow_up: FollowUp, now: datetime) -
         contact_id=follow_up.contact_id,
         follow_up_id=follow_up.id,
         priority="P2" if fragile else "P3",
-        detail={"silent_days": _LOST_AFTER},
+        detail={"silent_days": days},
     )
 
 

@@ -11,7 +11,7 @@ from flows.engine import facts, naming
 from flows.engine.asking import Heard, Reply, judge, question
 from flows.engine.doing import Work, carry_out, note_named
 from flows.engine.ground import Ground, Saying, Step
-from flows.rules import reminders
+from flows.rules import is_fragile, person_facts, reminders
 from flows.rules.reminders import Step as Rung
 from flows.spec.nodes import Ask, Call, Decide, End, Node, Row, Say, Words
 from flows.understanding import Reading, read
@@ -101,7 +101,13 @@ def open_ask(conversation: Conversation, ground: Ground) -> Ask | None:
 def _rung(conversation: Conversation, ground: Ground) -> Rung | None:
     """The next step of the ladder of reminders for the open question."""
     frame = conversation.frames[-1]
-    ladder = reminders(ground.pack, _LADDERS.get(frame.flow, "routine"), ground.today)
+    facts_of = person_facts(ground.here.person, "contact", ground.today)
+    ladder = reminders(
+        ground.pack,
+        _LADDERS.get(frame.flow, "routine"),
+        ground.today,
+        fragile=is_fragile(ground.pack, facts_of, ground.today).value,
+    )
     return ladder[frame.silences] if frame.silences < len(ladder) else None
 
 
