@@ -75,11 +75,7 @@ UNCLEAR = Heard(None)
 
 def question(ask: Ask | None, ground: Ground, expect: str = "") -> Question:
     """The question that understanding gets for this node."""
-    options = ask.options if ask else ()
-    labels = tuple(
-        Option(code, ask.words.parts.get(f"option.{code}", code) if ask else code)
-        for code in options
-    )
+    labels = tuple(Option(code, _label(ask, code, ground)) for code in ask.options) if ask else ()
     kind = ask.kind if ask else ""
     return Question(
         expect=expect or EXPECT.get(kind, "text"),
@@ -88,6 +84,13 @@ def question(ask: Ask | None, ground: Ground, expect: str = "") -> Question:
         country=ground.here.person.country or "FR",
         now=ground.local.replace(tzinfo=None),
     )
+
+
+def _label(ask: Ask, code: str, ground: Ground) -> str:
+    """The option as the person reads it."""
+    english = ask.words.parts.get(f"option.{code}", code)
+    key = f"{ask.key}.option.{code}"
+    return ground.catalogues.lookup(ground.lang, key, english).text
 
 
 def judge(reply: Reply) -> Heard:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from flows.rules import Pack
 from flows.spec.library import Library
 from flows.vocabulary import Address, Conversation, Deed, Lang, PersonHere
+from flows.wording.catalogues import Catalogues
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ class Ground:
     address: Address
     lang: Lang
     now: datetime
-    duty_open: bool = True
+    catalogues: Catalogues = field(default_factory=Catalogues)
 
     @property
     def local(self) -> datetime:

@@ -123,6 +123,12 @@ class Ask:
     delay: timedelta | None = None
     wait: timedelta | None = None
     over: str = ""
+    flow: str = ""
+
+    @property
+    def key(self) -> str:
+        """`flow.node`, under which its texts stand in the catalogues."""
+        return f"{self.flow}.{self.name}"
 
     @property
     def own_bands(self) -> tuple[str, ...]:

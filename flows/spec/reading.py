@@ -78,6 +78,7 @@ class _Reader:
         self.file = file
         self.faults: list[Fault] = []
         self.node = ""
+        self.name = ""
 
     def fault(self, line: int, says: str) -> None:
         self.faults.append(Fault(self.file, line, self.node, says))
@@ -89,6 +90,7 @@ class _Reader:
         for key in ("flow", "start", "nodes"):
             if key not in top:
                 self.fault(top.line, f"“{key}:” is missing")
+        self.name = str(top.get("flow", ""))
         body = top.get("nodes", {})
         nodes = {str(name): self._node(str(name), part) for name, part in body.items()}
         known = {name: node for name, node in nodes.items() if node is not None}
@@ -154,6 +156,7 @@ class _Reader:
             delay=self._duration(part, "delay"),
             wait=self._duration(part, "wait"),
             over=str(part.get("over", "")),
+            flow=self.name,
         )
         self._bands_stand(ask)
         return ask

@@ -71,7 +71,7 @@ class Making:
             address=self.address,
             lang=self.address.language or person.language,
             now=self.now,
-            duty_open=self.duty.alerted,
+            catalogues=self.desk.catalogues,
         )
 
     def here(self, person_id: int) -> PersonHere | None:

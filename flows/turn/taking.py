@@ -75,6 +75,9 @@ def _standing(scene: Scene) -> Conversation | None:
 def _answer(making: Making, heard: Heard) -> None:
     """Danger, then commands, then the flow; the safety text stands before all the rest."""
     dangers = heard.reading.danger
+    if heard.incoming.link_code:
+        _welcome(making, heard)
+        return
     if commands.obey(making, heard.incoming, heard.reading, heard.here, heard.voice):
         if dangers:
             _danger(making, heard, dangers)
@@ -88,6 +91,17 @@ def _answer(making: Making, heard: Heard) -> None:
         _in_flow(making, heard, heard.conversation, heard.here)
     else:
         _without_question(making, heard, dangers)
+
+
+def _welcome(making: Making, heard: Heard) -> None:
+    """A code tied this chat to a person (or nobody's did): the open question comes again."""
+    if heard.here is None:
+        making.say(heard.voice, "telegram_stranger")
+        return
+    making.say(heard.voice, "telegram_welcome")
+    conversation = heard.conversation
+    if conversation and conversation.status == "open":
+        making.take(running.prompt(conversation, making.ground(heard.here)), heard.here)
 
 
 def _flow_answers(conversation: Conversation) -> bool:
