@@ -3,12 +3,13 @@
 import asyncio
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from bot.ids import Ids, made_at
 from bot.store.engines import Store
 from bot.store.schema import links, persons, service_state
-from tests.stores import NOW
+from tests.stores import NOW, store_at
 
 COUNTER = service_state.c.key == "counter"
 
@@ -88,8 +89,6 @@ async def test_a_reference_to_nobody_is_refused(store: Store) -> None:
 
 
 def test_ids_rise_and_repeat_only_with_the_same_seed() -> None:
-    from bot.ids import Ids
-
     ids = Ids(seed=7)
     made = [ids.new(NOW) for _ in range(1000)]
     assert made == sorted(set(made))
@@ -97,6 +96,7 @@ def test_ids_rise_and_repeat_only_with_the_same_seed() -> None:
     again = Ids(seed=7)
     assert [again.new(NOW) for _ in range(1000)] == made
     assert Ids().new(NOW) != Ids().new(NOW)
+    assert made_at(made[0]) == NOW
 
 
 def test_tables_have_named_constraints() -> None:
@@ -107,3 +107,14 @@ def test_tables_have_named_constraints() -> None:
         if constraint.name is None
     ]
     assert not unnamed
+
+
+async def test_sqlite_is_durable_and_checks_references(sqlite_store_url: str) -> None:
+    store = store_at(sqlite_store_url)
+    wanted = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "query_only": 0}
+    async with store.writing() as tx:
+        for name, value in wanted.items():
+            assert await tx.conn.scalar(text(f"PRAGMA {name}")) == value
+    async with store.reading() as tx:
+        assert await tx.conn.scalar(text("PRAGMA query_only")) == 1
+    await store.close()

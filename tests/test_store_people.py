@@ -9,12 +9,12 @@ import pytest
 from cryptography.exceptions import InvalidTag
 from sqlalchemy import select
 
-from bot.store import addresses, cases, keys, people, searching
+from bot.store import addresses, cases, keys, messages, people, searching
 from bot.store.check_codes import PATTERN
 from bot.store.engines import Store, open_store
 from bot.store.schema import person_tokens, persons
 from bot.store.secrets import KeyGone
-from flows.vocabulary import Case, Link, Person
+from flows.vocabulary import Case, Draft, Incoming, Link, Person
 from tests.stores import NOW, fresh_store, keyring
 
 PHONE = "+33639980001"
@@ -225,7 +225,7 @@ async def test_a_thousand_people_get_a_thousand_codes(store: Store) -> None:
     assert len({one.check_code for one in everybody}) == 1000
 
 
-async def test_no_name_or_number_stands_in_the_file(tmp_path: Path) -> None:
+async def test_no_name_number_or_word_stands_in_the_file(tmp_path: Path) -> None:
     path = tmp_path / "vigie.db"
     store = await fresh_store(f"sqlite:///{path}")
     async with store.writing() as tx:
@@ -233,9 +233,18 @@ async def test_no_name_or_number_stands_in_the_file(tmp_path: Path) -> None:
         at = await addresses.lock(tx, "sms", PHONE, NOW)
         await people.link(tx, sophie.id, at.id)
         assert len((await tx.conn.execute(select(person_tokens))).all()) == 6
+        heard = Incoming("sms", "SM1", PHONE, "+33755550100", "i met grandpa on sunday")
+        assert await messages.file_incoming(tx, at, heard, NOW)
+        said = Draft("k1", "reply", "call the doctor", options=("tomorrow",))
+        await messages.queue_drafts(tx, [(at, said)], NOW)
+        kept = await messages.transcript(tx, [at.id])
+        assert [one.text for one in kept] == ["i met grandpa on sunday", "call the doctor"]
+        listed = Case(tx.ids.new(NOW), sophie.id, "SIDEP-77", setting="choir", told_by="nurse Kim")
+        await cases.add(tx, listed)
     await store.close()
     raw = all_bytes(tmp_path)
     assert b"data_keys" in raw
     secret = ["Sophie", "Lef", "1984", "Rennes", "Lilas", "35000", "Morvan", "penicillin"]
+    secret += ["grandpa", "the doctor", "tomorrow", "SIDEP-77", "choir", "nurse Kim"]
     secret += ["Paul", "639980001", "639980002", sophie.check_code, "sophie", "lefevre"]
     assert not [word for word in secret if word.encode() in raw]

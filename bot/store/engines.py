@@ -79,6 +79,12 @@ class Store:
         async with self._reader.begin() as conn:
             yield Tx(conn, self.keyring, self.dialect, self.ids)
 
+    async def __aenter__(self) -> Store:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
     async def close(self) -> None:
         """Give all connections back."""
         await self._reader.dispose()

@@ -62,6 +62,29 @@ def sounds(name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(key for key in heard if key))
 
 
+def may_be(said: str, given: str, family: str) -> int:
+    """How many words say that a name as somebody said it is this person's own; 0 if one does not.
+
+    Each word of the shorter name has its fellow in the longer one, and a given name is among them:
+    "Sofie" may be Sophie Martin; Léo Martin, Mr Martin and Sophie Durand may not.
+    """
+    mine, own = tokens(said), tokens(f"{given} {family}")
+    fellows = [one for one in mine if any(_alike(one, other) for other in own)]
+    named = any(_alike(one, other) for one in fellows for other in tokens(given) or own)
+    whole = len(fellows) >= min(len(mine), len(own))
+    return len(fellows) if named and whole else 0
+
+
+def _alike(one: str, other: str) -> bool:
+    """The same word in another spelling, perhaps; but Paul and Paule, Léa and Léo are two."""
+    if one == other:
+        return True
+    same_end = one[-1] == other[-1] or {one[-1], other[-1]} <= set("eiy")
+    heard = sound(one) == sound(other) and len(sound(one)) > 1
+    near = min(len(one), len(other)) > 4 and fuzz.ratio(one, other) >= 88
+    return same_end and (heard or near)
+
+
 def closeness(said: str, own: str) -> float:
     """0 to 100: how well a name as somebody said it fits one on record, in any order.
 

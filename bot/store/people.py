@@ -12,14 +12,11 @@ from sqlalchemy import BigInteger, Row, bindparam, delete, func, select, update
 from bot.store import addresses, keys, profiles
 from bot.store.check_codes import new_codes
 from bot.store.engines import Tx
-from bot.store.names import closeness
+from bot.store.names import may_be
 from bot.store.profiles import token_hashes
 from bot.store.schema import links, person_tokens, persons
 from bot.store.times import micros, moment
 from flows.vocabulary import Link, Person
-
-# From here on two names are one person's, where the number is the same.
-ALIKE = 85.0
 
 _BY_ID = select(persons).where(persons.c.id.in_(bindparam("ids", expanding=True)))
 # One order for everybody who locks several.
@@ -123,7 +120,7 @@ async def ids_at_number(tx: Tx, number: str) -> list[int]:
 async def find_same(tx: Tx, phone: str, name: str) -> Person | None:
     """The person reached at this number (E.164) who most likely bears this name, or None.
 
-    They may bear it if it sounds alike: "Léa" and "Lea Martin" do. No name finds nobody. Until
+    They may bear it as `names.may_be` says; no name finds nobody. Until
     the transaction ends nobody else asks for the same number, so two cases who name a newcomer at
     once make one person.
     """
@@ -131,9 +128,9 @@ async def find_same(tx: Tx, phone: str, name: str) -> Person | None:
         turn = int.from_bytes(addresses.hash_of(tx, phone)[:8], signed=True)
         await tx.conn.execute(_QUEUE, {"turn": turn})
     there = await get_many(tx, await ids_at_number(tx, phone))
-    near = [(closeness(name, profiles.full_name(one)), -one.id, one) for one in there]
-    score, _, best = max(near, default=(0.0, 0, None))
-    return best if score >= ALIKE else None
+    near = [(may_be(name, one.given_name, one.family_name), -one.id, one) for one in there]
+    words, _, best = max(near, default=(0, 0, None))
+    return best if words else None
 
 
 async def link(tx: Tx, person_id: int, address_id: int, role: str = "said") -> Link:

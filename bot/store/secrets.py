@@ -20,6 +20,13 @@ class KeyGone(Exception):
     """Nothing can be sealed any more under a key that was destroyed."""
 
 
+class NoServiceKey(Exception):
+    """A data key was wrapped by a service key that the settings no longer hold."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"VIGIE_DATA_KEYS lacks the key {name}, under which data were sealed")
+
+
 class Keyring:
     """The service's keys, and the data keys in use, unwrapped, in memory.
 
@@ -59,8 +66,13 @@ class Keyring:
         self._keep(key_id, AESGCM(plain) if plain else None)
 
     def unwrap(self, key_id: int, owner: str, wrapped: bytes, service_key: str) -> bytes:
-        """The data key itself: for `learn` and for wrapping it anew, not to be kept."""
-        kek = self._service[service_key]
+        """The data key itself: for `learn` and for wrapping it anew, not to be kept.
+
+        `NoServiceKey` if the service key is not among ours.
+        """
+        kek = self._service.get(service_key)
+        if kek is None:
+            raise NoServiceKey(service_key)
         return kek.decrypt(wrapped[:NONCE], wrapped[NONCE:], _owner(key_id, owner))
 
     def holds(self, key_id: int) -> bool:
