@@ -46,7 +46,7 @@ async def test_keys_are_wrapped_by_the_first_service_key_and_opened_by_any(store
         assert rotated.open(key_id, "c", sealed) == b"words"
         young = await keys.of_owner(tx, "person:2", NOW)
         wrapped_by = await tx.conn.execute(select(data_keys.c.id, data_keys.c.kek_id))
-        assert dict(wrapped_by.tuples().all()) == {key_id: "test", young: "new"}
+        assert {row.id: row.kek_id for row in wrapped_by} == {key_id: "test", young: "new"}
     async with store.reading() as tx:
         with pytest.raises(NoServiceKey, match="VIGIE_DATA_KEYS lacks the key new"):
             await keys.load(tx, [young])
