@@ -57,7 +57,7 @@ def _day_number(reply: Scan, i: int) -> tuple[int, int, bool] | None:
         return None
     number = _number(reply, i)
     if number and 1 <= number[0] <= 31:
-        if reply.word(number[1]) in _ORDINAL_ENDINGS:
+        if reply.word(number[1]) in _ORDINAL_ENDINGS and _adjacent(reply, i, number[1] + 1):
             return number[0], number[1] + 1, True
         return number[0], number[1], False
     ordinal = reply.words.at("ordinal", reply.lexemes, i)
@@ -223,9 +223,9 @@ def _weekday_with_date(reply: Scan, at: int, moment: Moment) -> Mention | None:
     number = _day_number(reply, at)
     if number is None or _is_hour_or_unit(reply, at, number[1]):
         return None
-    if not (reply.word(at).isdigit() or number[2]) or len(reply.word(number[1])) > 1 and (
+    if not (reply.word(at).isdigit() or number[2]) or (len(reply.word(number[1])) > 1 and (
         reply.word(number[1]).isdigit()
-    ):  # fmt: skip
+    )):  # fmt: skip
         return None
     day = almanac.last_day_of_month(number[0], moment.today)
     return Mention(day, at, number[1]) if day else None
@@ -279,11 +279,9 @@ def marked_day(reply: Scan, i: int, moment: Moment) -> Mention | None:
     value, last, ordinal = number
     numeral = reply.word(at).isdigit()
     turkish = reply.word(last) == "'" and reply.words.has("day_after", reply.word(last + 1))
-    if turkish or numeral and reply.words.has("day_after", reply.word(last)) and at > i:
+    if turkish or (numeral and reply.words.has("day_after", reply.word(last)) and at > i):
         last += 2 if turkish else 1
-    elif at == i and not (ordinal and numeral):
-        return None
-    elif reply.word(last).isdigit() or not (numeral or ordinal or at > i):
+    elif (at == i and not (ordinal and numeral)) or reply.word(last).isdigit() or not (numeral or ordinal or at > i):
         return None
     return _in_its_month(reply, value, i, last, moment)
 

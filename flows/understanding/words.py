@@ -41,7 +41,7 @@ _NONE: tuple[Phrase, ...] = ()
 class Words:
     """What words mean, kind by kind: the languages of a reply first, then the others' longer words."""
 
-    __slots__ = ("_shelves", "_books")
+    __slots__ = ("_books", "_shelves")
 
     def __init__(self, books: tuple[Book, ...]) -> None:
         self._books = books
@@ -154,10 +154,14 @@ def _own(lang: str) -> Book:
 def _abroad() -> Book:
     """The words that keep their meaning inside a sentence of another language."""
     travelling = []
+    named = {words[0] for lang in LANGS for _, words in _pages(lang).get("given_names", ())}
     for lang in LANGS:
         local = frozenset(" ".join(words) for _, words in _pages(lang).get("local", ()))
         for kind, page in _pages(lang).items():
-            travelling += [(kind, value, words) for value, words in page if _travels(words, local)]
+            travelling += [
+                (kind, value, words) for value, words in page
+                if _travels(words, local) and (kind == "given_names" or words[0] not in named)
+            ]  # fmt: skip
     return _book(travelling)
 
 

@@ -1,0 +1,125 @@
+"""Whom somebody met: people, their numbers, relations and days, and groups without names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flows.understanding import vcard
+from flows.understanding.groups import Group
+from flows.understanding.pieces import Piece, cut
+from flows.understanding.reading import NOT_UNDERSTOOD, Question, Span, Understood
+from flows.understanding.roll import Person, Roll, call
+from flows.understanding.scan import Scan, scan
+from flows.understanding.text import Text
+
+_NO_WORDS = frozenset({"no", "non", "nao", "hayir", "yok", "لا", "la", "nope", "nan", "nn", "n", "0"})
+_CODES = {"name": "contact", "called": "contact", "relation": "relation", "phone": "phone",
+          "day": "date", "group": "group"}  # fmt: skip
+
+
+def _share_surname(reply: Scan, pieces: list[Piece], people: list[Person]) -> None:
+    """ "Jean et Marie Dupont" are two Duponts."""
+    for at in range(len(pieces) - 2):
+        first, mark, second = pieces[at : at + 3]
+        if (first.kind, mark.kind, second.kind) != ("name", "sep", "name"):
+            continue
+        if mark.value != "and" or mark.first == mark.last or reply.word(mark.first) in "+/":
+            continue
+        if at and pieces[at - 1].kind == "sep" and pieces[at - 1].value in ("comma", "and"):
+            continue
+        given, full = first.value.split(), second.value.split()
+        if len(given) == 1 and len(full) >= 2 and not _is_label(reply, second):
+            _rename(people, first.value, f"{first.value} {' '.join(full[1:])}")
+
+
+def _is_label(reply: Scan, piece: Piece) -> bool:
+    """A description ("la maman d'Ines") or a title ("Mme Aubert"): no surname to share."""
+    return any(reply.is_a(kind, piece.first) for kind in ("the", "called", "relation", "titles"))
+
+
+def _rename(people: list[Person], old: str, new: str) -> None:
+    for person in people:
+        if person.name == old:
+            person.name = new
+            return
+
+
+def _as_value(person: Person) -> dict[str, str | None]:
+    return {"name": person.name, "phone": person.phone,
+            "relation": person.relation, "last_seen": person.day}  # fmt: skip
+
+
+def _as_group(group: Group) -> Mapping[str, Any]:
+    return {"label": group.label, "count": group.count, "setting": group.setting}
+
+
+def _spans(reply: Scan, pieces: list[Piece]) -> tuple[Span, ...]:
+    return tuple(reply.span(p.first, p.last, _CODES[p.kind]) for p in pieces if p.kind in _CODES)
+
+
+def _nobody(reply: Scan) -> Understood:
+    """Nobody at all is an empty list; a bare "no" is asked again."""
+    for i in range(len(reply.lexemes)):
+        found = reply.words.at("nobody", reply.lexemes, i)
+        if found:
+            return Understood([], spans=(reply.span(i, i + found.length, "nobody"),))
+    words = [lexeme.word for lexeme in reply.lexemes if lexeme.word.isalnum()]
+    if words and words[0] in _NO_WORDS and len(words) <= 2:
+        sure = words[0] == "0"
+        span = reply.span(0, 1, "nobody")
+        return Understood([], "understood" if sure else "unsure", (span,))
+    return NOT_UNDERSTOOD
+
+
+def _is_firm(pieces: list[Piece]) -> bool:
+    """Whether anything shows that people are named, beyond words that might be names."""
+    return any(
+        p.kind in ("phone", "called") or (p.kind == "name" and not p.weak)
+        or (p.kind == "relation" and (p.value.mine or p.value.plural or p.value.count))
+        or p.kind in ("relation", "group")
+        for p in pieces
+    )  # fmt: skip
+
+
+def _is_refusal(reply: Scan, pieces: list[Piece]) -> bool:
+    refused = reply.has_a("refusal")
+    if not refused:
+        return reply.has_a("dont_know") and not _is_firm(pieces)
+    return not any(p.kind == "phone" or (p.kind == "name" and not p.weak) for p in pieces)
+
+
+def _is_question(reply: Scan, pieces: list[Piece]) -> bool:
+    asked = reply.text.folded.rstrip().endswith("?")
+    return asked and not any(p.kind in ("phone", "relation", "called") for p in pieces)
+
+
+def _settled(reply: Scan, pieces: list[Piece], roll: Roll) -> Understood:
+    weak = all(person.weak and person.phone is None for person in roll.people)
+    doubtful = bool(roll.people) and weak and len(roll.people) == 1 and len(reply.lexemes) > 2
+    doubtful = doubtful or any(p.kind == "phone" and p.weak for p in pieces)
+    return Understood(
+        [_as_value(person) for person in roll.people],
+        "unsure" if doubtful else "understood",
+        _spans(reply, pieces),
+        tuple(_as_group(group) for group in roll.groups),
+    )
+
+
+def read_contacts(text: Text, question: Question) -> Understood:
+    """The people whom a reply names, in the order written, and the groups beside them."""
+    if vcard.is_card(text.folded):
+        cards = vcard.read_cards(text.raw, question.lang, question.country)
+        span = Span(0, len(text.raw), "contact")
+        return Understood(cards, spans=(span,)) if cards else NOT_UNDERSTOOD
+    reply = scan(text, part_unknown=True)
+    if not reply.lexemes:
+        return NOT_UNDERSTOOD
+    pieces = cut(reply, question)
+    if _is_refusal(reply, pieces) or _is_question(reply, pieces):
+        return NOT_UNDERSTOOD
+    roll = call(reply, pieces)
+    _share_surname(reply, pieces, roll.people)
+    if not roll.people and not roll.groups:
+        return _nobody(reply)
+    return _settled(reply, pieces, roll)

@@ -1,0 +1,333 @@
+"""A list of people cut into its pieces: names, relations, telephones, days, groups and what parts them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flows.understanding import calling, groups
+from flows.understanding.dates import mentions
+from flows.understanding.letters import repair
+from flows.understanding.phones import Phone, find_doubtful, find_phones
+from flows.understanding.reading import Question
+from flows.understanding.relations import of_somebody, relation_at
+from flows.understanding.scan import Scan
+
+_MARKS = {",": "comma", ";": "end", "\n": "end", "(": "open", ")": "close", "[": "open", "]": "close",
+          ":": "colon", "=": "colon", "+": "and", "/": "and", "&": "and", "!": "end", "?": "end",
+          ">": "dash", "*": "comma", "|": "comma", "~": "dash"}  # fmt: skip
+_DOCTORS = frozenset({"dr", "docteur", "doctor", "doctora", "doutor", "doutora", "doktor", "دكتور",
+                      "دكتوره", "الدكتور", "الدكتوره", "doctoresse", "dra"})  # fmt: skip
+_FEW = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One meaningful part at lexemes [first, last); `value` by kind."""
+
+    kind: str
+    first: int
+    last: int
+    value: Any = None
+    weak: bool = False
+
+
+class _Cut:
+    """The walk over a reply; holds where it is and whether a name is expected there."""
+
+    def __init__(self, reply: Scan, question: Question) -> None:
+        self.reply = reply
+        self.pieces: list[Piece] = []
+        self.i = 0
+        self.segment = 0  # Where the current item of the list began.
+        self.slot = "list"
+        self.fixed: dict[int, Piece] = {}
+        self._fix_phones(question)
+        self._fix_days(question)
+        self.taken = frozenset(
+            i for piece in self.fixed.values() for i in range(piece.first, piece.last)
+        )
+        self.loud = calling.shouts(reply.text.raw)
+        self.capitals = not self.loud and any(
+            calling.is_capital(reply, i) and not calling.is_ordinary(reply, reply.word(i))
+            for i in range(1, len(reply.lexemes))
+        )
+
+    def _fix_phones(self, question: Question) -> None:
+        folded = self.reply.text.folded
+        for phone in find_phones(folded, question.country):
+            self._fix_phone(phone)
+        for phone in find_doubtful(folded, question.country):
+            self._fix_phone(phone)
+
+    def _fix_phone(self, phone: Phone) -> None:
+        inside = [i for i, lexeme in enumerate(self.reply.lexemes)
+                  if phone.start <= lexeme.start and lexeme.end <= phone.end]  # fmt: skip
+        held = {i for piece in self.fixed.values() for i in range(piece.first, piece.last)}
+        if inside and not held.intersection(inside):
+            first, last = inside[0], inside[-1] + 1
+            self.fixed[first] = Piece("phone", first, last, phone.e164, weak=not phone.sure)
+
+    def _fix_days(self, question: Question) -> None:
+        phones = [(piece.first, piece.last) for piece in self.fixed.values()]
+        for mention in mentions(self.reply, question):
+            if all(mention.last <= a or mention.first >= b for a, b in phones):
+                value = mention.day.value.isoformat()
+                weak = not mention.day.sure
+                self.fixed[mention.first] = Piece(
+                    "day", mention.first, mention.last, value, weak=weak
+                )
+
+    def put(self, kind: str, last: int, value: Any = None, *, first: int | None = None,
+            weak: bool = False) -> None:  # fmt: skip
+        """Keep a piece that ends at lexeme `last` and go there."""
+        start = self.i if first is None else first
+        self.pieces.append(Piece(kind, start, last, value, weak))
+        self.i = max(last, self.i + 1)
+
+    def part(self, how: str, last: int) -> None:
+        """A mark or a word that parts two items."""
+        self.put("sep", last, how)
+        self.segment, self.slot = self.i, "list"
+
+
+def _is_spaced(cut: _Cut) -> bool:
+    lexemes, i = cut.reply.lexemes, cut.i
+    before = i == 0 or lexemes[i - 1].end < lexemes[i].start or lexemes[i - 1].word == "\n"
+    after = i + 1 >= len(lexemes) or lexemes[i].end < lexemes[i + 1].start
+    return before or after
+
+
+def _mark(cut: _Cut) -> bool:
+    word = cut.reply.word(cut.i)
+    if word == "." and (_is_spaced(cut) or cut.i + 1 == len(cut.reply.lexemes)):
+        initial = cut.i and len(cut.reply.word(cut.i - 1)) == 1
+        cut.part("none" if initial else "end", cut.i + 1)
+    elif word == "-" and _is_spaced(cut):
+        opening = not cut.pieces or cut.pieces[-1].kind == "sep"
+        cut.part("none" if opening else "dash", cut.i + 1)
+    elif word in _MARKS:
+        cut.part(_MARKS[word], cut.i + 1)
+    else:
+        return False
+    return True
+
+
+def _and(cut: _Cut) -> bool:
+    found = cut.reply.words.at("and", cut.reply.lexemes, cut.i)
+    if found is None or cut.i == 0:
+        return False
+    cut.part("and", cut.i + found.length)
+    return True
+
+
+def _couple(cut: _Cut) -> bool:
+    """ "M. et Mme Durand": two people."""
+    reply = cut.reply
+    found = reply.words.at("couple_titles", reply.lexemes, cut.i)
+    if found is None:
+        return False
+    first, last = cut.i, cut.i + found.length
+    last += reply.word(last) == "."
+    if last >= len(reply.lexemes) or not reply.lexemes[last].is_word:
+        return False
+    end = calling.name_end(reply, last, cut.taken, loud=cut.loud)
+    surname = reply.raw(last, end)
+    titles = [i for i in range(first, last) if reply.words.has("titles", reply.word(i))]
+    for at in (titles[0], titles[-1]):
+        cut.put("name", end, repair(f"{reply.raw(at, at + 1)} {surname}", reply.text.lang),
+                first=first)  # fmt: skip
+        cut.pieces.append(Piece("sep", end, end, "couple"))
+    cut.pieces.pop()
+    cut.i, cut.slot = end, "strong"
+    return True
+
+
+def _titled(cut: _Cut) -> bool:
+    """ "Mme Aubert", "Dr Martin"."""
+    reply = cut.reply
+    found = reply.words.at("titles", reply.lexemes, cut.i)
+    if found is None:
+        return False
+    at = cut.i + found.length
+    at += reply.word(at) == "."
+    if at >= len(reply.lexemes) or at in cut.taken or not reply.lexemes[at].is_word:
+        return False
+    if calling.is_ordinary(reply, reply.word(at)) and not calling.is_capital(reply, at):
+        return False
+    if reply.is_a("relation", at) or reply.is_a("and", at) or len(reply.word(at)) < 2:
+        return False
+    short = found.length == 1 and len(reply.word(cut.i)) == 1 and not calling.is_capital(reply, at)
+    if short and not reply.word(cut.i + 1) == ".":
+        return False
+    last = calling.name_end(reply, at, cut.taken, loud=cut.loud)
+    name = repair(reply.raw(cut.i, last), reply.text.lang)
+    if reply.word(cut.i) in _DOCTORS:
+        cut.pieces.append(Piece("doctor", cut.i, cut.i))
+    cut.put("name", last, name)
+    cut.slot = "strong"
+    return True
+
+
+def _label(cut: _Cut, first: int, at: int) -> None:
+    """ "la maman d'Ines": how the person is called."""
+    reply = cut.reply
+    last = calling.name_end(reply, at, cut.taken, loud=cut.loud)
+    written = reply.raw(first, last)
+    cut.put("name", last, written, first=first)
+    cut.slot = "word"
+
+
+def _called(cut: _Cut) -> bool:
+    """Maman, tata Lucie; "la maman d'Ines" is a label."""
+    reply = cut.reply
+    found = reply.words.at("called", reply.lexemes, cut.i)
+    if found is None:
+        return False
+    at = cut.i + found.length
+    named = at
+    while reply.is_a("of", named) or reply.word(named) == "'":
+        named += 1
+    if named > at and named < len(reply.lexemes) and reply.lexemes[named].is_word and not (
+        reply.is_a("mine", named) or reply.is_a("filler", named)
+    ):  # fmt: skip
+        first = cut.i - 1 if cut.i > cut.segment and reply.is_a("the", cut.i - 1) else cut.i
+        _label(cut, first, named)
+        return True
+    last = at
+    if at < len(reply.lexemes) and at not in cut.taken and calling.opens_name(
+        reply, at, slot=calling.is_capital(reply, at), loud=cut.loud
+    ):  # fmt: skip
+        last = calling.name_end(reply, at, cut.taken, loud=cut.loud)
+    name = repair(reply.raw(cut.i, last), reply.text.lang)
+    cut.put("called", last, (name, found.value))
+    cut.slot = "word"
+    return True
+
+
+def _relation(cut: _Cut) -> bool:
+    reply = cut.reply
+    relation = relation_at(reply, cut.i, cut.segment)
+    if relation is None:
+        return False
+    known = calling.is_known(reply, cut.i) and calling.is_capital(reply, cut.i) and not cut.loud
+    if known and relation.last == cut.i + 1 and relation.first == cut.i:
+        return False
+    at = of_somebody(reply, relation)
+    if at is not None and at not in cut.taken:
+        _label(cut, relation.first, at)
+        return True
+    cut.put("relation", relation.last, relation, first=relation.first)
+    cut.slot = "strong"
+    return True
+
+
+def _tail(cut: _Cut) -> bool:
+    """ "Paul du boulot": where one knows somebody from."""
+    found = cut.reply.words.at("relation_tail", cut.reply.lexemes, cut.i)
+    if found is None or not any(p.kind == "name" for p in cut.pieces[-3:]):
+        return False
+    cut.put("tail", cut.i + found.length, found.value)
+    cut.slot = "word"
+    return True
+
+
+def _group(cut: _Cut) -> bool:
+    opening = cut.i == cut.segment or cut.slot in ("list", "strong")
+    group = groups.group_at(cut.reply, cut.i, cut.taken, opening=opening)
+    if group is None:
+        return False
+    cut.put("group", group.last, group, first=group.first)
+    cut.slot = "word"
+    return True
+
+
+def _plain_words(cut: _Cut) -> int:
+    """How many everyday words stand in this item of the list: a sentence has many, a name none."""
+    count = 0
+    for i in range(cut.segment, len(cut.reply.lexemes)):
+        word = cut.reply.word(i)
+        if word in _MARKS or (cut.reply.is_a("and", i) and i > cut.segment):
+            break
+        if i not in cut.taken and cut.reply.words.has("filler", word):
+            count += 1
+    return count
+
+
+def _name(cut: _Cut) -> bool:
+    reply, i = cut.reply, cut.i
+    slot = cut.slot != "word"
+    if not calling.opens_name(reply, i, slot=slot, loud=cut.loud):
+        return False
+    capital = calling.is_capital(reply, i) and not cut.loud
+    sure = capital or calling.is_known(reply, i)
+    if not sure and cut.slot == "list":
+        plain = _plain_words(cut)
+        if plain > (0 if cut.capitals else _FEW):
+            return False
+    if not sure and i and (reply.is_a("the", i - 1) and not reply.is_a("met", i - 1)):
+        return False
+    last = calling.name_end(reply, i, cut.taken, loud=cut.loud)
+    if calling.all_given_names(reply, i, last) and not capital:
+        for at in range(i, last):
+            cut.put("name", at + 1, repair(reply.raw(at, at + 1), reply.text.lang), first=at)
+            cut.pieces.append(Piece("sep", at + 1, at + 1, "and"))
+        cut.pieces.pop()
+    else:
+        _one_name(cut, last, weak=not sure)
+    cut.slot = "word"
+    return True
+
+
+def _one_name(cut: _Cut, last: int, *, weak: bool) -> None:
+    reply = cut.reply
+    name_last = last
+    after = reply.words.at("title_after", reply.lexemes, last) if last < len(reply.lexemes) else None
+    if after:
+        last = name_last = last + 1
+    clitic = reply.word(last) == "'" and reply.word(last + 1) in calling._CLITICS
+    written = reply.raw(cut.i, name_last)
+    if clitic:
+        last += 2
+        owned = relation_at(reply, last, last) if last < len(reply.lexemes) else None
+        if owned and not owned.plural and reply.word(last - 1) in ("s", "nin", "in", "un", "nun"):
+            cut.put("name", owned.last, reply.raw(cut.i, owned.last))
+            return
+    cut.put("name", last, repair(written, reply.text.lang), weak=weak)
+
+
+def _word(cut: _Cut) -> None:
+    reply = cut.reply
+    met = reply.words.at("met", reply.lexemes, cut.i)
+    with_whom = reply.words.at("with", reply.lexemes, cut.i)
+    keeps = cut.slot == "list" and (reply.is_a("greeting", cut.i) or reply.is_a("the", cut.i))
+    keeps = keeps or (cut.slot == "strong" and reply.word(cut.i) in "'-.")
+    if reply.is_a("except", cut.i):
+        cut.put("except", cut.i + 1)
+        cut.slot = "strong"
+    elif met or with_whom:
+        found = met or with_whom
+        cut.put("word", cut.i + (found.length if found else 1))
+        cut.slot = "strong"
+    else:
+        number = cut.reply.lexemes[cut.i].is_digits
+        cut.put("number" if number else "word", cut.i + 1)
+        if not keeps and not number and not reply.is_a("mine", cut.i - 1):
+            cut.slot = "word"
+
+
+_WAYS = (_mark, _couple, _called, _relation, _titled, _tail, _group, _and, _name)
+
+
+def cut(reply: Scan, question: Question) -> list[Piece]:
+    """The pieces of a reply in order."""
+    walk = _Cut(reply, question)
+    while walk.i < len(reply.lexemes):
+        fixed = walk.fixed.get(walk.i)
+        if fixed:
+            walk.pieces.append(fixed)
+            walk.i = fixed.last
+            walk.slot = "list" if fixed.kind == "day" else "strong"
+        elif not any(way(walk) for way in _WAYS):
+            _word(walk)
+    return walk.pieces

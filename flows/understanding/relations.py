@@ -1,0 +1,114 @@
+"""How somebody is related to the sender: the word, whose it is, how many it speaks of."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from flows.understanding.scan import Scan
+
+FAMILY = frozenset({"partner", "child", "parent", "sibling", "grandparent", "other_family"})
+_LABELLED = frozenset({"partner", "child", "parent", "sibling", "grandparent"})
+_LOOK_BACK = 4
+
+
+class Relation(NamedTuple):
+    """A word for a relation at lexemes [first, last), its determiners included."""
+
+    code: str | None
+    first: int
+    last: int
+    plural: bool
+    count: int | None
+    mine: bool
+    theirs: bool
+    pair: bool
+
+
+def _is_lead(reply: Scan, i: int) -> bool:
+    """Whether lexeme i may stand between a possessive and the word for the relation."""
+    word = reply.word(i)
+    return (word in _ADJECTIVES or reply.is_a("mine", i) or reply.is_a("theirs", i)
+            or reply.is_a("the", i) or reply.is_a("all", i)
+            or any(n.last == i + 1 and n.value < 100 and len(n.digits) < 3
+                   for n in reply.numbers))  # fmt: skip
+
+
+_ADJECTIVES = frozenset(
+    {"petit", "petite", "petits", "petites", "grand", "grande", "grands", "meilleur", "meilleure",
+     "best", "old", "older", "younger", "little", "big", "elder", "eldest", "youngest", "new", "ex",
+     "mejor", "melhor", "mayor", "menor", "pequeno", "pequena", "hermano", "jeune", "vieux",
+     "vieil", "vieille", "deux", "other", "close", "good", "dear", "ancien", "ancienne", "en",
+     "yakin", "eski", "buyuk", "kucuk", "velho", "velha", "viejo", "vieja", "nouveau", "nouvelle"}
+)  # fmt: skip
+
+
+def _lead(reply: Scan, i: int, start: int) -> int:
+    """Where the determiners before a relation begin."""
+    first = i
+    while first - 1 >= max(start, i - _LOOK_BACK) and _is_lead(reply, first - 1):
+        first -= 1
+    return first
+
+
+def _counted(reply: Scan, first: int, last: int) -> int | None:
+    """The number among the determiners before a relation."""
+    for number in reply.numbers:
+        if first <= number.first and number.last <= last and number.value > 1:
+            return number.value
+    return None
+
+
+def _counted_after(reply: Scan, last: int) -> int | None:
+    """ "enfants (2)", "wladi 3": the number behind, unless it is an age."""
+    at = last + (reply.word(last) == "(")
+    for number in reply.numbers:
+        if number.first == at and 1 < number.value <= 12 and len(number.digits) < 3:
+            return None if reply.is_a("units", number.last) else number.value
+    return None
+
+
+def relation_at(reply: Scan, i: int, start: int) -> Relation | None:
+    """The relation named at lexeme i; its determiners are looked for back to `start`."""
+    plural = reply.words.at("relations", reply.lexemes, i)
+    single = reply.words.at("relation", reply.lexemes, i)
+    two = reply.words.at("two_of", reply.lexemes, i)
+    if two:
+        return Relation(two.value, i, i + two.length, True, 2, False, False, False)
+    if plural and single and single.length > plural.length:
+        plural = None
+    found = plural or single
+    if found is None:
+        return None
+    first, last = _lead(reply, i, start), i + found.length
+    count = _counted(reply, first, i)
+    if plural and count is None:
+        count = _counted_after(reply, last)
+    leads = range(first, i)
+    theirs = any(reply.is_a("theirs", at) for at in leads)
+    mine = any(reply.is_a("mine", at) for at in (*leads, last)) and not theirs
+    pair = reply.words.at("pairs", reply.lexemes, i) is not None
+    is_plural = plural is not None and (single is None or count is not None or _many(reply, leads))
+    is_plural = is_plural or (count is not None and single is not None)
+    code = None if theirs else found.value
+    return Relation(code, first, last, is_plural, count, mine, theirs, pair and is_plural)
+
+
+def _many(reply: Scan, leads: range) -> bool:
+    """Whether the determiner is a plural one (fils, ados: one form for one and for many)."""
+    return any(reply.word(at) in ("mes", "les", "des", "ses", "nos", "leurs") for at in leads)
+
+
+def of_somebody(reply: Scan, relation: Relation) -> int | None:
+    """Where the name begins in "the mother of Ines", or None."""
+    if relation.plural or relation.mine or relation.theirs or relation.code not in _LABELLED:
+        return None
+    at = relation.last
+    if not reply.is_a("of", at):
+        return None
+    while reply.is_a("of", at) or reply.word(at) in ("'", "la", "el", "l"):
+        at += 1
+    if at >= len(reply.lexemes) or reply.is_a("mine", at) or not reply.lexemes[at].is_word:
+        return None
+    if reply.is_a("relation", at) or reply.is_a("filler", at) or reply.is_a("the", at):
+        return None
+    return at

@@ -1,0 +1,377 @@
+"""From pieces to people: which relation, telephone and day belong to whom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from flows.understanding.groups import Group, of_relation
+from flows.understanding.pieces import Piece
+from flows.understanding.relations import FAMILY, Relation
+from flows.understanding.scan import Scan
+
+_MOST_UNNAMED = 12
+_THINGS = frozenset({"name", "called", "relation", "phone", "day", "group", "tail"})
+_PEOPLE = frozenset({"name", "called", "relation"})
+_BESIDE = frozenset({"colon", "open", "dash"})
+
+
+@dataclass(slots=True)
+class Person:
+    """Somebody in the making."""
+
+    name: str | None = None
+    phone: str | None = None
+    relation: str | None = None
+    day: str | None = None
+    weak: bool = False
+    bare: bool = False  # Known by a relation alone so far.
+
+
+@dataclass(slots=True)
+class Segment:
+    """One item of a list: its pieces, how it is parted from the one before, its sentence."""
+
+    joiner: str
+    sentence: int
+    pieces: list[Piece] = field(default_factory=list)
+
+    def of(self, *kinds: str) -> list[Piece]:
+        """Its pieces of these kinds."""
+        return [piece for piece in self.pieces if piece.kind in kinds]
+
+    def only(self, *kinds: str) -> bool:
+        """Whether it speaks of these things and nothing else."""
+        things = [piece.kind for piece in self.pieces if piece.kind in _THINGS]
+        return bool(things) and all(kind in kinds for kind in things)
+
+
+@dataclass(slots=True)
+class Many:
+    """A plural relation that the names after it share: "mes collègues Paul et Marie"."""
+
+    relation: Relation
+    at: int  # Where in the roll its people begin.
+    used: int = 0
+    heading: bool = False
+
+
+@dataclass(slots=True)
+class Roll:
+    """The people and groups of a reply as they are found."""
+
+    reply: Scan
+    taken: frozenset[int]
+    people: list[Person] = field(default_factory=list)
+    groups: list[Group] = field(default_factory=list)
+    many: Many | None = None
+    pending: str | None = None
+    events: list[tuple[str, Any]] = field(default_factory=list)
+    opened: int = 0  # Where in the roll the present sentence began.
+    doctor: bool = False
+
+    def add(self, person: Person) -> Person:
+        """One more person."""
+        self.people.append(person)
+        self.events.append(("person", person))
+        if self.pending:
+            person.phone, self.pending = self.pending, None
+        return person
+
+
+def segments(pieces: list[Piece]) -> list[Segment]:
+    """The items of a list."""
+    parts = [Segment("start", 0)]
+    sentence = 0
+    for piece in pieces:
+        if piece.kind != "sep":
+            parts[-1].pieces.append(piece)
+            continue
+        if piece.value == "end":
+            sentence += 1
+        if parts[-1].pieces or parts[-1].joiner in ("start", "none"):
+            parts.append(Segment(piece.value, sentence))
+        else:
+            stronger = parts[-1].joiner in _BESIDE or piece.value in ("and", "none", "close")
+            parts[-1] = Segment(parts[-1].joiner if stronger else piece.value, sentence)
+    return [part for part in parts if part.pieces]
+
+
+def _is_single(piece: Piece) -> bool:
+    return piece.kind == "relation" and not piece.value.plural
+
+
+def _one_relation(segment: Segment) -> Piece | None:
+    """The relation of an item that is a single relation and perhaps a telephone or a day."""
+    people = segment.of(*_PEOPLE, "group")
+    return people[0] if len(people) == 1 and _is_single(people[0]) else None
+
+
+def _is_name_alone(segment: Segment) -> bool:
+    return [p.kind for p in segment.of(*_PEOPLE, "group")] == ["name"]
+
+
+def _alternates(parts: list[Segment], at: int) -> bool:
+    """Whether names and relations take turns around here: Paul, mon frère, Marie, ma soeur."""
+    kinds = []
+    for part in parts:
+        if part.sentence != parts[at].sentence:
+            continue
+        if _one_relation(part):
+            kinds.append("r")
+        elif _is_name_alone(part):
+            kinds.append("n")
+        elif part.only("phone", "day"):
+            continue
+        else:
+            return False
+    pairs = list(zip(kinds[::2], kinds[1::2], strict=False))
+    return len(kinds) % 2 == 0 and len(set(pairs)) == 1 and pairs[0][0] != pairs[0][1]
+
+
+def _describes(roll: Roll, parts: list[Segment], at: int) -> bool:
+    """Whether a relation alone says who the person just named is."""
+    part = parts[at]
+    last = roll.people[-1] if len(roll.people) > roll.opened else None
+    if last is None or last.name is None or last.relation or part.joiner == "and":
+        return False
+    if part.joiner in _BESIDE:
+        return True
+    following = parts[at + 1] if at + 1 < len(parts) else None
+    carries = part.of("phone", "day") or (
+        following is not None and following.sentence == part.sentence
+        and following.joiner == "comma" and following.only("phone", "day")
+    )  # fmt: skip
+    if carries and last.phone is None and last.day is None:
+        return True
+    return part.joiner == "comma" and _alternates(parts, at)
+
+
+def _names(roll: Roll, parts: list[Segment], at: int) -> bool:
+    """Whether a name alone says how the person just described is called."""
+    part = parts[at]
+    last = roll.people[-1] if len(roll.people) > roll.opened else None
+    if last is None or last.name is not None or not last.bare or roll.many is not None:
+        return False
+    if part.joiner in _BESIDE:
+        return True
+    return part.joiner == "comma" and _alternates(parts, at)
+
+
+def _attach_rest(roll: Roll, segment: Segment) -> None:
+    for piece in segment.of("phone", "day"):
+        if piece.kind == "day":
+            roll.events.append(("day", piece.value))
+        elif roll.people and roll.people[-1].phone is None:
+            roll.people[-1].phone = piece.value
+
+
+def _close_many(roll: Roll) -> None:
+    """The people or the group of a plural relation whose names are all told."""
+    many, roll.many = roll.many, None
+    if many is None:
+        return
+    relation = many.relation
+    count = relation.count or (2 if relation.pair else None)
+    family = relation.code in FAMILY or relation.theirs
+    if family and count and count <= _MOST_UNNAMED:
+        unnamed = [Person(relation=relation.code, bare=True)
+                   for _ in range(max(0, count - many.used))]  # fmt: skip
+        where = many.at + many.used
+        roll.people[where:where] = unnamed
+        roll.events += [("person", person) for person in unnamed]
+    elif many.used == 0 and not many.heading:
+        roll.groups.append(of_relation(roll.reply, relation, roll.taken))
+
+
+def _relation(roll: Roll, piece: Piece, current: Person | None, segment: Segment) -> Person | None:
+    relation: Relation = piece.value
+    if relation.plural:
+        return _plural(roll, relation, segment, piece)
+    if current and current.name and current.relation is None and not current.phone:
+        current.relation = relation.code
+        return current
+    _close_many(roll)
+    return roll.add(Person(relation=relation.code, bare=True))
+
+
+def _plural(roll: Roll, relation: Relation, segment: Segment, piece: Piece) -> Person | None:
+    """A plural relation: of the names before it, or of those that follow."""
+    named = [p for p in roll.people[roll.opened :] if p.name and p.relation is None]
+    later = [p for p in segment.pieces if p.first > piece.first and p.kind == "name"]
+    first = segment.of(*_PEOPLE)[0] is piece
+    apart = first and segment.joiner in ("comma", *_BESIDE)
+    within = not first and not later
+    if named and not later and relation.count in (None, len(named)) and (apart or within):
+        for person in named:
+            person.relation = relation.code
+        return None
+    _close_many(roll)
+    roll.many = Many(relation, len(roll.people))
+    return None
+
+
+def _name(roll: Roll, piece: Piece, current: Person | None) -> Person:
+    doctor, roll.doctor = roll.doctor, False
+    if current and current.name is None and current.bare and current.phone is None:
+        current.name, current.bare = piece.value, False
+        return current
+    person = Person(name=piece.value, weak=piece.weak)
+    if doctor:
+        person.relation = "health_worker"
+    if roll.many:
+        person.relation = person.relation or roll.many.relation.code
+        roll.many.used += 1
+    return roll.add(person)
+
+
+def _phone(roll: Roll, piece: Piece, current: Person | None, segment: Segment) -> None:
+    if current is not None:
+        if current.phone is None:
+            current.phone = piece.value
+        elif any(p.first > piece.first and p.kind in _PEOPLE for p in segment.pieces):
+            roll.pending = piece.value
+        return
+    later = any(p.first > piece.first and p.kind in _PEOPLE for p in segment.pieces)
+    last = roll.people[-1] if roll.people else None
+    if not later and last and last.phone is None and not roll.pending:
+        last.phone = piece.value
+    elif later:
+        roll.pending = piece.value
+    else:
+        _flush(roll)
+        roll.pending = piece.value
+
+
+def _flush(roll: Roll) -> None:
+    """A telephone that nobody owns is somebody all the same."""
+    if roll.pending:
+        roll.add(Person())
+
+
+def _take(roll: Roll, segment: Segment) -> None:
+    """Read one item of the list, piece by piece."""
+    current: Person | None = None
+    for piece in segment.pieces:
+        match piece.kind:
+            case "doctor":
+                roll.doctor = True
+            case "relation":
+                current = _relation(roll, piece, current, segment)
+            case "name":
+                current = _name(roll, piece, current)
+            case "called":
+                current = roll.add(Person(name=piece.value[0], relation=piece.value[1]))
+            case "tail":
+                for person in roll.people[-1:]:
+                    person.relation = person.relation or piece.value
+            case "phone":
+                _phone(roll, piece, current, segment)
+            case "day":
+                roll.events.append(("day", piece.value))
+            case "group":
+                _close_many(roll)
+                if not roll.groups or piece.first >= roll.groups[-1].last:
+                    roll.groups.append(piece.value)
+                current = None
+
+
+def _dated(roll: Roll) -> str | None:
+    """Give the days of a sentence to its people; the day that a heading leaves for the next."""
+    events, roll.events = roll.events, []
+    kinds = [kind for kind, _ in events]
+    if "day" not in kinds:
+        return None
+    if "person" not in kinds:
+        return max(day for _, day in events)
+    if kinds[0] == "day":
+        _forward(events)
+    else:
+        _backward(events)
+    return None
+
+
+def _forward(events: list[tuple[str, Any]]) -> None:
+    """Hier Paul et Marie, lundi Jean."""
+    day = None
+    for at, (kind, value) in enumerate(events):
+        if kind == "day":
+            last = at + 1 == len(events)
+            before = events[at - 1] if at else None
+            if last and before and before[0] == "person":
+                before[1].day = value
+            else:
+                both = before is not None and before[0] == "day"
+                day = max(day, value) if both and day else value
+        else:
+            value.day = day
+
+
+def _backward(events: list[tuple[str, Any]]) -> None:
+    """Paul et Marie hier, Jean lundi."""
+    waiting: list[Person] = []
+    done: list[Person] = []
+    for kind, value in events:
+        if kind == "person":
+            waiting.append(value)
+        elif waiting:
+            for person in waiting:
+                person.day = value
+            waiting, done = [], waiting
+        else:
+            for person in done:
+                person.day = max(person.day or value, value)
+
+
+def _end_sentence(roll: Roll, carried: str | None, *, keep: bool) -> str | None:
+    if not keep:
+        _close_many(roll)
+    heading = _dated(roll)
+    for person in roll.people[roll.opened :]:
+        person.day = person.day or carried
+    roll.opened = len(roll.people)
+    return heading or carried
+
+
+def _is_heading(part: Segment, following: Segment) -> bool:
+    """ "Collègues :" on a line of its own, names below."""
+    plural = part.of("relation")
+    return bool(plural) and plural[-1].value.plural and following.joiner == "colon"
+
+
+def call(reply: Scan, pieces: list[Piece]) -> Roll:
+    """The people and groups that the pieces speak of, in the order written."""
+    taken = frozenset(i for p in pieces if p.kind in ("phone", "day") for i in range(p.first, p.last))
+    roll = Roll(reply, taken)
+    parts = segments(pieces)
+    carried: str | None = None
+    for at, part in enumerate(parts):
+        if at and part.sentence != parts[at - 1].sentence:
+            keep = roll.many is not None and roll.many.used == 0 and _heads(parts, at)
+            carried = _end_sentence(roll, carried, keep=keep)
+        _segment(roll, parts, at)
+    _flush(roll)
+    last = _end_sentence(roll, carried, keep=False)
+    if last and last != carried and len(parts[-1].of("word")) <= 2:
+        for person in roll.people:
+            person.day = person.day or last
+    return roll
+
+
+def _heads(parts: list[Segment], at: int) -> bool:
+    """Whether the line before only announced the names of this one."""
+    before = parts[at - 1]
+    return before.only("relation") and parts[at].joiner == "end" and _is_name_alone(parts[at])
+
+
+def _segment(roll: Roll, parts: list[Segment], at: int) -> None:
+    part = parts[at]
+    relation = _one_relation(part)
+    if relation and _describes(roll, parts, at):
+        roll.people[-1].relation = relation.value.code
+        _attach_rest(roll, part)
+    elif _is_name_alone(part) and _names(roll, parts, at):
+        roll.people[-1].name = part.of("name")[0].value
+        _attach_rest(roll, part)
+    else:
+        _take(roll, part)
