@@ -1,5 +1,6 @@
 """`vigie migrate` as somebody types it."""
 
+import stat
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,7 @@ def test_migrating_makes_the_database_and_then_has_nothing_to_do(
     here: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["migrate"]) == 0
-    assert (here / "var" / "vigie.db").exists()
+    assert stat.S_IMODE((here / "var" / "vigie.db").stat().st_mode) == 0o600
     assert "migrated: 0001" in capsys.readouterr().out
     assert main(["migrate"]) == 0
     assert "nothing to do" in capsys.readouterr().out

@@ -48,7 +48,10 @@ async def pending(store: Store) -> list[str]:
 def _engine(url: URL) -> AsyncEngine:
     if not url.drivername.startswith("sqlite"):
         return create_async_engine(url, poolclass=NullPool)
-    Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
+    path = Path(url.database or "")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # Made before SQLite would make it, so that nobody else on the machine reads it.
+    path.touch(mode=0o600)
     arguments = {"isolation_level": None, "timeout": WAIT_S}
     engine = create_async_engine(url, poolclass=NullPool, connect_args=arguments)
 
