@@ -188,7 +188,8 @@ def _relation(roll: Roll, piece: Piece, current: Person | None, segment: Segment
     relation: Relation = piece.value
     if relation.plural:
         return _plural(roll, relation, segment, piece)
-    if current and current.name and current.relation is None and not current.phone:
+    later = any(p.first > piece.first and p.kind == "name" for p in segment.pieces)
+    if current and current.name and current.relation is None and not (current.phone and later):
         current.relation = relation.code
         return current
     _close_many(roll)

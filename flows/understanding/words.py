@@ -31,58 +31,66 @@ class Found(NamedTuple):
     length: int
 
 
-Shelf = dict[str, list[Phrase]]
-Book = dict[str, Shelf]
+Book = dict[str, dict[str, list[Phrase]]]  # By first word, then by kind.
 
-_EMPTY: Shelf = {}
-_NONE: tuple[Phrase, ...] = ()
+_EMPTY: dict[str, list[Phrase]] = {}
 
 
 class Words:
     """What words mean, kind by kind: the languages of a reply first, then the others' longer words."""
 
-    __slots__ = ("_books", "_shelves")
+    __slots__ = ("_books", "_met")
 
     def __init__(self, books: tuple[Book, ...]) -> None:
         self._books = books
-        self._shelves: dict[str, tuple[Shelf, ...]] = {}
+        self._met: dict[str, dict[str, list[Phrase]]] = {}
 
-    def _of(self, kind: str) -> tuple[Shelf, ...]:
-        shelves = self._shelves.get(kind)
-        if shelves is None:
-            shelves = tuple(book[kind] for book in self._books if kind in book)
-            self._shelves[kind] = shelves
-        return shelves
+    def _kinds(self, word: str) -> dict[str, list[Phrase]]:
+        """What a word may open, kind by kind; put together when the word is first met."""
+        kinds = self._met.get(word)
+        if kinds is not None:
+            return kinds
+        kinds = {}
+        for book in self._books:
+            for kind, phrases in book.get(word, _EMPTY).items():
+                kinds.setdefault(kind, []).extend(phrases)
+        if not kinds:
+            return _EMPTY  # Unknown words are not kept: there is no end of them.
+        self._met[word] = kinds
+        return kinds
 
     def at(self, kind: str, lexemes: Sequence[Lexeme], i: int) -> Found | None:
         """The longest phrase of this kind that starts at lexeme i."""
-        for shelf in self._of(kind):
-            phrases = shelf.get(lexemes[i].word)
-            if phrases is None:
-                continue
-            for rest, value in phrases:
-                if not rest:
-                    return Found(value, 1)
-                length = _match(rest, lexemes, i + 1)
-                if length:
-                    return Found(value, length + 1)
+        phrases = self._kinds(lexemes[i].word).get(kind)
+        if phrases is None:
+            return None
+        for rest, value in phrases:
+            if not rest:
+                return Found(value, 1)
+            length = _match(rest, lexemes, i + 1)
+            if length:
+                return Found(value, length + 1)
         return None
 
     def value(self, kind: str, word: str) -> str | None:
         """What the single word means within this kind."""
-        for shelf in self._of(kind):
-            for rest, value in shelf.get(word, _NONE):
-                if not rest:
-                    return value
+        for rest, value in self._kinds(word).get(kind, ()):
+            if not rest:
+                return value
         return None
 
     def has(self, kind: str, word: str) -> bool:
         """Whether the single word is of this kind."""
-        return self.value(kind, word) is not None
+        kinds = self._kinds(word)
+        return kind in kinds and self.value(kind, word) is not None
+
+    def knows(self, word: str) -> bool:
+        """Whether the word opens a phrase of any kind."""
+        return bool(self._kinds(word))
 
     def any_in(self, kind: str, words: Iterable[str]) -> bool:
         """Whether a phrase of this kind could start among these words: a cheap first look."""
-        return any(word in shelf for shelf in self._of(kind) for word in words)
+        return any(kind in self._kinds(word) for word in words)
 
 
 _SKIPPED = frozenset("'-.")
@@ -122,7 +130,7 @@ def _pages(lang: str) -> Mapping[str, Page]:
 
 
 def _add(book: Book, kind: str, value: str, words: tuple[str, ...]) -> None:
-    phrases = book.setdefault(kind, {}).setdefault(words[0], [])
+    phrases = book.setdefault(words[0], {}).setdefault(kind, [])
     if all(phrase.rest != words[1:] for phrase in phrases):
         phrases.append(Phrase(words[1:], value))
 
@@ -137,8 +145,8 @@ def _book(pages: Iterable[tuple[str, str, tuple[str, ...]]]) -> Book:
     book: Book = {}
     for kind, value, words in pages:
         _add(book, kind, value, words)
-    for shelf in book.values():
-        for phrases in shelf.values():
+    for kinds in book.values():
+        for phrases in kinds.values():
             phrases.sort(key=lambda phrase: -len(phrase.rest))
     return book
 
@@ -167,7 +175,7 @@ def _abroad() -> Book:
 
 @cache
 def _arabic_words() -> frozenset[str]:
-    return frozenset(word for shelf in _own("ar").values() for word in shelf)
+    return frozenset(_own("ar"))
 
 
 def knows_arabic(word: str) -> bool:
