@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from flows.rules import shipped_packs
+from datetime import datetime
+
+from bot.setting_faults import SettingFault
+from flows.rules import NoPack, shipped_packs
 from flows.spec.library import shipped as shipped_library
 from flows.turn import Desk
 from flows.wording.catalogues import shipped as shipped_catalogues
@@ -23,3 +26,13 @@ def open_desk(pack: str = DEMONSTRATION) -> Desk:
         illness=named.illness,
         territory=named.territory,
     )
+
+
+def desk_for(pack: str, now: datetime) -> Desk:
+    """The desk of a start; `SettingFault` where the rules of the pack do not hold now."""
+    desk = open_desk(pack)
+    try:
+        desk.pack(now.date())
+    except NoPack as fault:
+        raise SettingFault("VIGIE_PACK", f"wants a pack that holds today: {fault}") from None
+    return desk

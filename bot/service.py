@@ -14,7 +14,7 @@ from aiohttp import web
 
 from bot.channels import Channels, open_channels
 from bot.clock import Clock
-from bot.desk import open_desk
+from bot.desk import desk_for
 from bot.inbox import Inbox, open_inbox
 from bot.metrics import Counts
 from bot.outbox import Outbox
@@ -62,7 +62,7 @@ async def open_service(
     if settings.demonstration:
         async with store.reading() as tx:
             await clock.recall(tx)
-    desk = open_desk()
+    desk = desk_for(settings.pack, clock.now())
     counts = Counts()
     reached = open_channels(settings) if channels is None else channels
     owner = f"{os.getpid()}-{os.urandom(4).hex()}"

@@ -15,12 +15,21 @@ from bot.setting_faults import SettingFault
 from bot.store.secrets import KEY, Keyring
 from bot.store.urls import read_url
 from bot.wrapping_keys import read_keys
+from flows.rules import NoPack, Pack, shipped_packs
 
-__all__ = ["SettingFault", "Settings", "TelegramSettings", "TwilioSettings", "read_settings"]
+__all__ = [
+    "SettingFault",
+    "Settings",
+    "TelegramSettings",
+    "TwilioSettings",
+    "read_pack",
+    "read_settings",
+]
 
 Mode = Literal["demonstration", "production"]
 
 VAR = Path("var")
+PACK = "demonstration"
 TWILIO_API = "https://api.twilio.com"
 TELEGRAM_API = "https://api.telegram.org"
 SHORTEST_KEY = 32
@@ -32,6 +41,10 @@ _PROVIDERS = (
     "TWILIO_MESSAGING_SERVICE_SID",
     "TELEGRAM_TOKEN",
     "TELEGRAM_WEBHOOK_SECRET",
+)
+_FICTIONAL = (
+    "WARNING: VIGIE_PACK is {}, whose rules are FICTIONAL: nobody may be advised by them. "
+    "Have your doctor sign a pack and name it in VIGIE_PACK"
 )
 _ELSEWHERE = "belongs to VIGIE_MODE=production, and nothing leaves the machine in demonstration"
 
@@ -71,6 +84,7 @@ class Settings:
     twilio: TwilioSettings | None = None
     telegram: TelegramSettings | None = None
     now_offset: timedelta = timedelta(0)
+    pack: str = PACK
     warnings: tuple[str, ...] = ()
 
     @property
@@ -96,6 +110,9 @@ def read_settings(environ: Mapping[str, str], var: Path = VAR) -> Settings:
         if not given.keys() >= set(_SECRETS):
             given = development_keys(var) | given
             warnings = (f"keys for development alone, kept in {var}: never for people's data",)
+    pack = read_pack(given)
+    if pack.fictional and mode == "production":
+        warnings += (_FICTIONAL.format(pack.name),)
     settings = Settings(
         mode=mode,
         host=given.get("HOST", "127.0.0.1"),
@@ -108,10 +125,21 @@ def read_settings(environ: Mapping[str, str], var: Path = VAR) -> Settings:
         twilio=_twilio(given),
         telegram=_telegram(given),
         now_offset=_offset(given),
+        pack=pack.name,
         warnings=warnings,
     )
     _refuse_wrong_time(settings)
     return settings
+
+
+def read_pack(environ: Mapping[str, str]) -> Pack:
+    """The pack of rules that the service works by; `SettingFault` where none has that name."""
+    packs = shipped_packs()
+    try:
+        return packs.named(environ.get("VIGIE_PACK", "").strip() or PACK)
+    except NoPack:
+        known = " or ".join(pack.name for pack in packs.packs)
+        raise SettingFault("VIGIE_PACK", f"wants the name of a rule pack: {known}") from None
 
 
 def _mode(given: Mapping[str, str]) -> Mode:

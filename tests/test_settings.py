@@ -108,6 +108,7 @@ def test_production_refuses_to_start_without(tmp_path: Path, name: str) -> None:
         ("VIGIE_DATA_KEYS", f"a:{KEY},a:{KEY}"),
         ("VIGIE_DATA_KEYS", "a:c2hvcnQ="),
         ("VIGIE_DATA_KEYS", "a:***"),
+        ("VIGIE_PACK", "armor-2099"),
         ("VIGIE_NOW_OFFSET", "soon"),
         ("VIGIE_NOW_OFFSET", "nan"),
         ("VIGIE_NOW_OFFSET", "1e30"),
@@ -161,3 +162,17 @@ def test_keys_that_cannot_be_kept_stop_the_start(tmp_path: Path) -> None:
     (tmp_path / "var").write_text("in the way")
     with pytest.raises(SettingFault, match=r"^VIGIE_DATA_KEYS "):
         read(tmp_path)
+
+
+def test_production_by_fictional_rules_starts_with_a_loud_warning(tmp_path: Path) -> None:
+    settings = read(tmp_path, **PRODUCTION)
+    assert settings.pack == "demonstration"
+    [warning] = settings.warnings
+    assert warning.startswith("WARNING: VIGIE_PACK is demonstration")
+    assert "\n" not in warning
+    signed = read(tmp_path, **PRODUCTION, VIGIE_PACK="france")
+    assert (signed.pack, signed.warnings) == ("france", ())
+
+
+def test_the_demonstration_needs_no_warning_of_its_fictional_rules(tmp_path: Path) -> None:
+    assert not [line for line in read(tmp_path).warnings if "VIGIE_PACK" in line]

@@ -9,7 +9,7 @@ from bot.clock import Clock
 from bot.commands import Fault
 from bot.commands._opening import opened, reached, read
 from bot.demonstration.loading import SIGN_INS, load
-from bot.desk import open_desk
+from bot.desk import desk_for
 from bot.settings import Settings
 
 NAME = "demo"
@@ -39,4 +39,4 @@ async def _load(settings: Settings) -> bool:
         async with store.reading() as tx:
             await clock.recall(tx)
         with reached():
-            return await load(store, open_desk(), clock.now())
+            return await load(store, desk_for(settings.pack, clock.now()), clock.now())

@@ -14,7 +14,7 @@ from tqdm import tqdm
 from bot.clock import Clock
 from bot.commands import Fault
 from bot.commands._opening import opened, reached, read
-from bot.desk import open_desk
+from bot.desk import desk_for
 from bot.importing import Imported, import_cases, read_list
 from bot.settings import Settings
 from integrations.feeds.case_list import CaseRow, RowFault, TableFault
@@ -62,7 +62,7 @@ async def _import(settings: Settings, file: Path) -> Imported:
         if settings.demonstration:
             async with store.reading() as tx:
                 await clock.recall(tx)
-        desk = open_desk()
+        desk = desk_for(settings.pack, clock.now())
         try:
             rows = read_list(file, clock.now().date(), desk.pack(clock.now().date()))
         except TableFault as fault:

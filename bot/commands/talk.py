@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import sys
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
-from bot.desk import open_desk
+from bot.desk import desk_for
+from bot.settings import read_pack
 from flows.rehearsal import Rehearsal, lines, somebody
 from flows.spec.library import shipped
 from flows.vocabulary import LANGUAGES, Turn
@@ -38,7 +40,7 @@ def run(args: argparse.Namespace) -> int:
         proven=args.flow == "check_in",
         now=now,
     )
-    talk = Rehearsal(open_desk(), here, now)
+    talk = Rehearsal(desk_for(read_pack(os.environ).name, now), here, now)
     born = here.person.birth_date.year if here.person.birth_date else "any year"
     print(f"You are {here.person.given_name} {here.person.family_name}, born {born}. Fictional.")
     print("Write an answer, or let time pass: +5 min, +3 h, +1 d. End with Ctrl-D.\n")
