@@ -50,13 +50,15 @@ def test_a_database_that_is_away_is_one_line_and_one(
     assert "hush" not in error
 
 
-def test_a_file_that_is_no_database_is_one_line_and_one(
-    here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("name", ["poem.txt", "folder"])
+def test_what_is_no_database_is_one_line_and_one(
+    here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     (here / "poem.txt").write_text("not a database at all, but a poem" * 50)
-    monkeypatch.setenv("DATABASE_URL", "sqlite:///poem.txt")
+    (here / "folder").mkdir()
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{name}")
     assert main(["migrate"]) == 1
-    assert "DATABASE_URL" in capsys.readouterr().err
+    assert "DATABASE_URL" in capsys.readouterr().err.splitlines()[-1]
 
 
 def test_a_server_without_such_a_database_is_one_line_and_one(

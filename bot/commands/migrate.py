@@ -23,6 +23,6 @@ def run(args: argparse.Namespace) -> int:
         with reached():
             steps = asyncio.run(migrate(settings.database_url))
     except MigrationFailed as fault:
-        raise Fault(f"the database was left as it was: {fault}") from None
+        raise Fault(f"DATABASE_URL: the database was left as it was: {fault}") from None
     print(f"migrated: {', '.join(steps)}" if steps else "nothing to do: the schema is the newest")
     return 0

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import sqlite3
+import time
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +35,10 @@ async def migrate(url: str | URL, to: str = "head") -> list[str]:
 
     A second process that migrates at the same time waits, and then finds nothing to do.
     """
-    engine = _engine(read_url(url) if isinstance(url, str) else url)
+    read = read_url(url) if isinstance(url, str) else url
+    if read.drivername.startswith("sqlite"):
+        await asyncio.to_thread(_make_file, Path(read.database or ""))
+    engine = _engine(read)
     try:
         async with engine.begin() as conn:
             return await conn.run_sync(_upgrade, to)
@@ -48,10 +55,6 @@ async def pending(store: Store) -> list[str]:
 def _engine(url: URL) -> AsyncEngine:
     if not url.drivername.startswith("sqlite"):
         return create_async_engine(url, poolclass=NullPool)
-    path = Path(url.database or "")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    # Made before SQLite would make it, so that nobody else on the machine reads it.
-    path.touch(mode=0o600)
     arguments = {"isolation_level": None, "timeout": WAIT_S}
     engine = create_async_engine(url, poolclass=NullPool, connect_args=arguments)
 
@@ -59,7 +62,7 @@ def _engine(url: URL) -> AsyncEngine:
     def _connected(connection: Any, _record: object) -> None:
         # Tables are changed by copying them: with foreign keys on, dropping the old copy would
         # take or refuse the rows that point to it.
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=OFF"):
+        for pragma in ("synchronous=FULL", "foreign_keys=OFF"):
             connection.cursor().execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine.sync_engine, "begin")
@@ -67,6 +70,28 @@ def _engine(url: URL) -> AsyncEngine:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     return engine
+
+
+def _make_file(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # Made before SQLite would make it, so that nobody else on the machine reads it.
+    path.touch(mode=0o600)
+    end = time.monotonic() + WAIT_S
+    while not _is_wal(path):
+        # Two who change the mode at once wait for each other: one has to let go and try again.
+        if time.monotonic() > end:
+            raise MigrationFailed(f"{path} is locked by another process")
+        time.sleep(0.05)
+
+
+def _is_wal(path: Path) -> bool:
+    try:
+        with closing(sqlite3.connect(path, timeout=0.05)) as connection:
+            return bool(connection.execute("PRAGMA journal_mode=WAL").fetchone() == ("wal",))
+    except sqlite3.DatabaseError as fault:
+        if fault.sqlite_errorcode == sqlite3.SQLITE_BUSY:
+            return False
+        raise MigrationFailed(f"{path} cannot be opened: {fault}") from None
 
 
 def _upgrade(connection: Connection, to: str) -> list[str]:
