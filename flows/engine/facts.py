@@ -147,7 +147,10 @@ def _may_date(ground: Ground, _: Conversation) -> str:
 
 
 def _until(ground: Ground, _: Conversation) -> str:
-    return "known" if isolation_end(ground).value else "unknown"
+    found = isolation_end(ground)
+    if found.value:
+        return "known"
+    return "unknown" if found.missing else "none"
 
 
 def _named(_: Ground, conversation: Conversation) -> str:
@@ -155,6 +158,10 @@ def _named(_: Ground, conversation: Conversation) -> str:
         isinstance(kept, Mapping) and kept.get("groups") for kept in conversation.kept.values()
     )
     return "some" if naming.present(conversation.named) or groups else "none"
+
+
+def _nameless(_: Ground, conversation: Conversation) -> str:
+    return "some" if naming.nameless(conversation.named) else "none"
 
 
 def _minors(_: Ground, conversation: Conversation) -> str:
@@ -181,6 +188,7 @@ _FACTS: Mapping[str, Callable[[Ground, Conversation], str]] = {
     "may_date": _may_date,
     "until": _until,
     "named": _named,
+    "nameless": _nameless,
     "minors": _minors,
     "last_days": _last_days,
     "assessment": _assessment,

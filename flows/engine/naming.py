@@ -30,6 +30,8 @@ def merge(
     rows = list(named)
     for person in found:
         known = _same(rows, person)
+        if known is None and brings.completes:
+            known = _unnamed(rows, person)
         if known is None:
             rows.append(_fresh(len(rows) + 1, person, brings, day))
         else:
@@ -46,6 +48,15 @@ def _same(rows: Sequence[Named], person: Mapping[str, Any]) -> int | None:
         if phone and row.phone == phone and (not name or _alike(name, plain(row.name))):
             return index
         if name and _alike(name, plain(row.name)):
+            return index
+    return None
+
+
+def _unnamed(rows: Sequence[Named], person: Mapping[str, Any]) -> int | None:
+    """The first row without a name that this name may belong to."""
+    for index, row in enumerate(rows):
+        fits = not person.get("relation") or person["relation"] == row.relation
+        if not (row.name or row.removed) and fits:
             return index
     return None
 
@@ -105,9 +116,15 @@ def present(named: Iterable[Named]) -> tuple[Named, ...]:
     return tuple(row for row in named if not row.removed)
 
 
+def nameless(named: Iterable[Named]) -> tuple[Named, ...]:
+    """Those known by their relation alone: "my two daughters"."""
+    return tuple(row for row in present(named) if not row.name)
+
+
 def doubtful_minors(named: Iterable[Named]) -> tuple[Named, ...]:
     """Those at home of whom nobody knows whether they are grown up, and it changes the rule."""
-    return tuple(r for r in present(named) if r.minor is None and r.kind in ("home", "class"))
+    near = (row for row in present(named) if row.name and row.kind in ("home", "class"))
+    return tuple(row for row in near if row.minor is None)
 
 
 def without_day(named: Iterable[Named]) -> tuple[Named, ...]:

@@ -34,6 +34,7 @@ KIND_BANDS: Mapping[str, tuple[str, ...]] = {
 # Facts that the engine computes while a flow runs; any flow may branch on them.
 COMPUTED_FACTS: Mapping[str, tuple[str, ...]] = {
     "named": ("some", "none"),
+    "nameless": ("some", "none"),
     "minors": ("doubtful", "clear"),
     "last_days": ("missing", "clear"),
     "assessment": ("danger", "urgent", "watch", "calm"),
@@ -83,12 +84,14 @@ class Brings:
     """What a question that brings names says of them beforehand.
 
     `kind` is the exposure kind, `setting` where; `day`: item (the day of the round), each (every
-    day of the window: the last one counts) or ask.
+    day of the window: the last one counts) or ask. `completes` is "yes" where it asks for the
+    names of those who have none yet.
     """
 
     kind: str = "unknown"
     setting: str = ""
     day: str = ""
+    completes: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -223,7 +223,7 @@ class _Reader:
     def _brings(self, part: MarkedDict | None) -> Brings | None:
         if part is None:
             return None
-        words = ("kind", "setting", "day")
+        words = ("kind", "setting", "day", "completes")
         self._no_strangers(part, words, "“brings”")
         return Brings(**{word: str(part[word]) for word in words if word in part})
 

@@ -156,6 +156,13 @@ _NODE: Mapping[str, Form] = {
     "then": _then,
     "options": _each(_word, "{morning: morning}"),
     "do": _deeds,
-    "brings": _fields({"kind": _one_of(*_EXPOSURES), "setting": _word, "day": _one_of(*_DAYS)}),
+    "brings": _fields(
+        {
+            "kind": _one_of(*_EXPOSURES),
+            "setting": _word,
+            "day": _one_of(*_DAYS),
+            "completes": _one_of("yes"),
+        }
+    ),
     "decide": _rows,
 }
