@@ -16,7 +16,7 @@ READABLE_FACTS: Mapping[str, tuple[str, ...]] = {
     "alone": ("likely", "unlikely"),
     "may_name": ("yes", "no"),
     "may_date": ("yes", "no"),
-    "until": ("known", "unknown"),
+    "until": ("known", "unknown", "none"),
 }
 FACTS: Mapping[str, tuple[str, ...]] = {**READABLE_FACTS, **COMPUTED_FACTS}
 
