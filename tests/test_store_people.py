@@ -15,7 +15,7 @@ from bot.store.engines import Store, open_store
 from bot.store.schema import person_tokens, persons
 from bot.store.secrets import KeyGone
 from flows.vocabulary import Case, Draft, Incoming, Link, Person
-from tests.stores import NOW, fresh_store, keyring
+from tests.stores import NOW, fresh_store, keyring, store_at
 
 PHONE = "+33639980001"
 SOPHIE = Person(
@@ -152,6 +152,22 @@ async def test_somebody_named_twice_at_one_number_is_the_same(store: Store) -> N
         assert await people.find_same(tx, PHONE, "Karim") is None
         assert await people.find_same(tx, PHONE, "") is None
         assert await people.find_same(tx, "+33639980009", "Sophie") is None
+
+
+async def test_a_turn_writes_of_somebody_about_whom_a_deed_is_learning(
+    postgres_store_url: str,
+) -> None:
+    """On SQLite there is one writer, and nobody to wait for."""
+    async with store_at(postgres_store_url) as store:
+        async with store.writing() as tx:
+            sophie = await people.add(tx, SOPHIE, NOW)
+            at = await addresses.lock(tx, "sms", PHONE, NOW)
+        async with store.writing() as deed, store.writing() as turn:
+            await people.learn(deed, sophie.id, {"town": "Brest"}, NOW)
+            locked = await addresses.lock(turn, "sms", PHONE, NOW)
+            said = Draft("k1", "reply", "hello", person_id=sophie.id)
+            await asyncio.wait_for(messages.queue_drafts(turn, [(locked, said)], NOW), 5)
+            await asyncio.wait_for(people.link(turn, sophie.id, at.id), 5)
 
 
 async def test_two_who_name_a_newcomer_at_once_make_one_person(store: Store) -> None:

@@ -21,11 +21,12 @@ _BY_HASH = (
     # One order for everybody who locks several: two of them cannot wait for each other.
     .order_by(addresses.c.hash, addresses.c.channel)
 )
-_BY_HASH_LOCKED = _BY_HASH.with_for_update()
+# Shared keys: a row elsewhere that refers to a locked one may still be written.
+_BY_HASH_LOCKED = _BY_HASH.with_for_update(key_share=True)
 _BY_ID = _SELECT.where(addresses.c.id.in_(bindparam("ids", expanding=True))).order_by(
     addresses.c.hash, addresses.c.channel
 )
-_BY_ID_LOCKED = _BY_ID.with_for_update()
+_BY_ID_LOCKED = _BY_ID.with_for_update(key_share=True)
 _SAVE = update(addresses).where(addresses.c.id == bindparam("row_id"))
 
 Place = tuple[ChannelName, str]
@@ -138,6 +139,16 @@ async def is_do_not_write(tx: Tx, value: str, now: datetime) -> bool:
         or_(do_not_write.c.until.is_(None), do_not_write.c.until > micros(now)),
     )
     return await tx.conn.scalar(listed) is not None
+
+
+async def forbidden(tx: Tx, values: Iterable[str], now: datetime) -> set[str]:
+    """Those of these numbers that are on the do-not-write list."""
+    hashes = {hash_of(tx, value): value for value in values}
+    listed = select(do_not_write.c.hash).where(
+        do_not_write.c.hash.in_(list(hashes)),
+        or_(do_not_write.c.until.is_(None), do_not_write.c.until > micros(now)),
+    )
+    return {hashes[bytes(found)] for found in await tx.conn.scalars(listed)}
 
 
 async def forbid(tx: Tx, value: str, until: datetime | None, reason: str, now: datetime) -> None:

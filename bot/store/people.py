@@ -19,8 +19,9 @@ from bot.store.times import micros, moment
 from flows.vocabulary import Link, Person
 
 _BY_ID = select(persons).where(persons.c.id.in_(bindparam("ids", expanding=True)))
-# One order for everybody who locks several.
-_BY_ID_LOCKED = _BY_ID.order_by(persons.c.id).with_for_update()
+# One order for everybody who locks several. Shared keys: turns that write of a locked person at
+# their own address do not wait.
+_BY_ID_LOCKED = _BY_ID.order_by(persons.c.id).with_for_update(key_share=True)
 _KEY_IDS = select(persons.c.id, persons.c.key_id).where(
     persons.c.id.in_(bindparam("ids", expanding=True))
 )
@@ -73,7 +74,10 @@ async def get_many(tx: Tx, ids: Iterable[int]) -> list[Person]:
 
 
 async def lock_many(tx: Tx, ids: Iterable[int]) -> list[Person]:
-    """These people, locked by id until the transaction ends; addresses are locked before them."""
+    """These people, locked in the order of their ids until the transaction ends.
+
+    Never after an address: who needs both locks the people first, and turns lock addresses alone.
+    """
     rows = (await tx.conn.execute(_BY_ID_LOCKED, {"ids": list(ids)})).all()
     return await from_rows(tx, rows)
 
