@@ -1,0 +1,143 @@
+"""The queue as agents see it: one line for each bundle, by its most urgent open review."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, func, or_, select, tuple_
+
+from bot.store import people
+from bot.store.bundles import Bundle, standing
+from bot.store.engines import Tx
+from bot.store.review_rows import from_rows
+from bot.store.schema import REVIEW_OPEN, addresses, bundles, fixed, persons, reviews
+from bot.store.times import micros
+from flows.vocabulary import Person, Priority, Review
+
+# Where a page ends and the next begins: priority, deadline and id of its last review.
+Place = tuple[str, datetime, int]
+
+UNASSIGNED = "unassigned"
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """One bundle in the queue: its most urgent review, how many are open, who works on it."""
+
+    review: Review
+    count: int
+    bundle: Bundle
+    person: Person | None = None
+
+    @property
+    def place(self) -> Place:
+        """What `queue` takes as `after` to go on behind this line."""
+        return self.review.priority, self.review.deadline, self.review.id
+
+
+async def queue(
+    tx: Tx,
+    now: datetime,
+    *,
+    owner: int | str | None = None,
+    priority: Priority | None = None,
+    reason: str = "",
+    language: str = "",
+    limit: int = 50,
+    after: Place | None = None,
+    fragile: Callable[[Person], bool] | None = None,
+) -> list[Queued]:
+    """The open bundles by priority and deadline; of equal ones the fragile first.
+
+    `owner` is a user's id for what they have on lease, "unassigned" for what nobody has. With a
+    `reason` a bundle stands at the place of its most urgent review of that reason.
+    """
+    wanted = _asked(now, owner, priority, reason, language, after)
+    rows = (await tx.conn.execute(wanted.limit(limit))).all()
+    queued = await _lines(tx, rows, now)
+    if fragile is None:
+        return queued
+    return sorted(queued, key=lambda one: (*one.place[:2], not _is(fragile, one.person)))
+
+
+async def counts(tx: Tx) -> dict[str, int]:
+    """How many reviews are open, by priority."""
+    many = select(reviews.c.priority, func.count().label("n")).where(REVIEW_OPEN)
+    rows = await tx.conn.execute(many.group_by(reviews.c.priority))
+    return {row.priority: row.n for row in rows}
+
+
+def _asked(
+    now: datetime,
+    owner: int | str | None,
+    priority: Priority | None,
+    reason: str,
+    language: str,
+    after: Place | None,
+) -> Select[Any]:
+    spoken = func.coalesce(persons.c.language, addresses.c.language)
+    wanted: list[ColumnElement[bool]] = [~_more_urgent(reason), *_of_owner(owner, now)]
+    if priority:
+        wanted.append(reviews.c.priority == priority)
+    if reason:
+        wanted.append(reviews.c.reason == reason)
+    if language:
+        wanted.append(spoken == language)
+    if after:
+        wanted.append(tuple_(*_ORDER) > (after[0], micros(after[1]), after[2]))
+    tables = (
+        reviews.join(bundles, bundles.c.id == reviews.c.bundle_id)
+        .outerjoin(persons, persons.c.id == reviews.c.person_id)
+        .outerjoin(addresses, addresses.c.id == reviews.c.address_id)
+    )
+    open_ones = select(reviews).select_from(tables).where(fixed(reviews.c.state, "open"))
+    return open_ones.where(*wanted).order_by(*_ORDER)
+
+
+_ORDER = (reviews.c.priority, reviews.c.deadline, reviews.c.id)
+
+
+def _more_urgent(reason: str) -> ColumnElement[bool]:
+    """Whether the bundle has another open review that is worked first."""
+    other = reviews.alias("other")
+    first = tuple_(other.c.priority, other.c.deadline, other.c.id) < tuple_(*_ORDER)
+    of_bundle = select(other.c.id).where(
+        fixed(other.c.state, "open"), other.c.bundle_id == reviews.c.bundle_id, first
+    )
+    return (of_bundle.where(other.c.reason == reason) if reason else of_bundle).exists()
+
+
+def _of_owner(owner: int | str | None, now: datetime) -> Iterator[ColumnElement[bool]]:
+    if owner == UNASSIGNED:
+        yield or_(bundles.c.lease_until.is_(None), bundles.c.lease_until <= micros(now))
+    elif owner is not None:
+        yield bundles.c.lease_owner == int(owner)
+        yield bundles.c.lease_until > micros(now)
+
+
+async def _lines(tx: Tx, rows: Sequence[Row[Any]], now: datetime) -> list[Queued]:
+    top = await from_rows(tx, rows)
+    known = {one.person_id for one in top if one.person_id}
+    here = {one.id: one for one in await people.get_many(tx, known)} if known else {}
+    bundle_ids = [one.bundle_id for one in top]
+    stand = await standing(tx, bundle_ids, now)
+    many = await _counts_of(tx, bundle_ids)
+    return [
+        Queued(one, many[one.bundle_id], stand[one.bundle_id], here.get(one.person_id or 0))
+        for one in top
+    ]
+
+
+async def _counts_of(tx: Tx, bundle_ids: Sequence[int]) -> dict[int, int]:
+    open_ones = select(reviews.c.bundle_id, func.count().label("n")).where(
+        fixed(reviews.c.state, "open"), reviews.c.bundle_id.in_(bundle_ids)
+    )
+    rows = await tx.conn.execute(open_ones.group_by(reviews.c.bundle_id))
+    return {row.bundle_id: row.n for row in rows}
+
+
+def _is(fragile: Callable[[Person], bool], person: Person | None) -> bool:
+    return person is not None and fragile(person)
