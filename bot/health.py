@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import logging
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 from ipaddress import ip_address
 from typing import Final
 
@@ -13,11 +14,14 @@ from aiohttp import web
 from bot.faults import where
 from bot.metrics import CONTENT_TYPE, Metric, exposition
 from bot.service import SERVICE, Service
-from bot.store import overview
+from bot.store import state
 from bot.store.migrating import pending
 
 log = logging.getLogger(__name__)
 
+# Under this name a worker says that it is there, and is missed after so long.
+BEAT: Final = "worker"
+SILENT_AFTER: Final = timedelta(seconds=60)
 # A proxy on this machine adds one of these: what it forwards does not come from here.
 FORWARDED: Final = ("X-Forwarded-For", "Forwarded", "X-Real-IP")
 
@@ -55,10 +59,16 @@ async def _findings(service: Service) -> list[str]:
     try:
         if await pending(service.store):
             return ["migrations: run `vigie migrate`"]
+        return [] if await _is_worker_heard(service) else ["worker"]
     except Exception as error:
         log.error("not ready: %s", where(error))
         return ["database"]
-    return []
+
+
+async def _is_worker_heard(service: Service) -> bool:
+    async with service.store.reading() as tx:
+        heard = await state.get(tx, BEAT)
+    return heard is not None and service.clock.now() - datetime.fromisoformat(heard) < SILENT_AFTER
 
 
 def _gauges(service: Service) -> Iterable[Metric]:
@@ -73,12 +83,14 @@ def _gauges(service: Service) -> Iterable[Metric]:
 
 
 async def _stored(service: Service) -> Iterable[Metric]:
+    up = "Whether the database answers"
     try:
         async with service.store.reading() as tx:
-            return _of_overview(await overview.figures(tx, service.clock.now()))
+            await state.get(tx, BEAT)
     except Exception as error:
         log.error("no figures of the database: %s", where(error))
-        return [Metric("vigie_database_up", "gauge", "Whether the database answers", 0)]
+        return [Metric("vigie_database_up", "gauge", up, 0)]
+    return [Metric("vigie_database_up", "gauge", up, 1)]
 
 
 def _is_local(request: web.Request) -> bool:

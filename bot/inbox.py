@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -34,11 +35,11 @@ def open_inbox(
     """The inbox of a process; `written` is called when texts may wait to go out."""
 
     async def commit(tx: Tx, batch: Sequence[Incoming]) -> Sequence[Incoming]:
-        await take_all(tx, batch, desk, clock())
+        await take_all(tx, [_writable(one) for one in batch], desk, clock())
         return ()
 
     async def broken(tx: Tx, incoming: Incoming) -> None:
-        await keep_one(tx, incoming, desk, clock())
+        await keep_one(tx, _writable(incoming), desk, clock())
 
     work = Work("inbox", _place, commit, broken, written)
     return Grouping(store, work, size=size, per_place=per_address, batch=BATCH)
@@ -54,3 +55,12 @@ async def file_all(inbox: Inbox, incoming: Sequence[Incoming]) -> None:
     for start in range(0, len(incoming), most):
         for promise in [inbox.take(one) for one in incoming[start : start + most]]:
             await promise
+
+
+def _writable(incoming: Incoming) -> Incoming:
+    """Without what no database takes: half characters, and the zero that ends a text in C."""
+    whole = incoming.text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    sender, provider_id = (
+        name.replace("\0", "") for name in (incoming.sender, incoming.provider_id)
+    )
+    return replace(incoming, text=whole, sender=sender, provider_id=provider_id)

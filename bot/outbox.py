@@ -96,7 +96,7 @@ class Outbox:
         """Ask providers about texts of which nobody knows whether they went."""
         now = self._clock()
         async with self._store.writing() as tx:
-            doubtful = await outbox.claim_uncertain(tx, now, AT_ONCE, self._owner, LEASE)
+            doubtful = await outbox.claim_uncertain(tx, now, AT_ONCE, LEASE)
         for standing, handed_over in doubtful:
             await self._look_up(standing, handed_over)
         return len(doubtful) == AT_ONCE

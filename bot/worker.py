@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import datetime, timedelta
 from typing import Final
 
 from bot.due import carry_out_due, fire_due
+from bot.health import BEAT
 from bot.loops import Loop, keep_going
 from bot.polling import Polling
 from bot.service import Service
@@ -22,10 +22,7 @@ DUE_S: Final = 0.5
 LOOK_UP_S: Final = 5.0
 POLL_S: Final = 5.0
 BEAT_S: Final = 5.0
-CLOCK_S: Final = 2.0
-# A worker is heard of at least this often, or `/health/ready` says that none is there.
-SILENT_AFTER: Final = timedelta(seconds=60)
-BEAT: Final = "worker"
+HOOK_S: Final = 6 * 3600.0
 
 
 async def work(service: Service, stop: asyncio.Event) -> None:
@@ -50,28 +47,34 @@ async def _loops(service: Service) -> AsyncIterator[list[Loop]]:
         Loop("timers", lambda: fire_due(service), DUE_S),
         Loop("deeds", lambda: carry_out_due(service), DUE_S, woken=service.outbox.turned),
         Loop("sweep", sweep.step, EVERY_S, patient=False),
-        Loop("beat", lambda: _beat(service), BEAT_S),
+        Loop("beat", lambda: beat(service), BEAT_S),
     ]
-    polling = _polling(service)
-    if polling is None:
+    bot = service.channels.get("telegram")
+    telegram = service.settings.telegram
+    if not isinstance(bot, Telegram) or telegram is None:
         yield loops
         return
+    if telegram.webhook_secret:
+        yield [*loops, Loop("telegram", lambda: _call_us(service, bot), HOOK_S, patient=False)]
+        return
+    polling = Polling(service.store, bot, service.inbox, service.clock.now, service.owner)
     try:
         yield [*loops, Loop("telegram", polling.step, POLL_S, patient=False)]
     finally:
         await polling.release()
 
 
-def _polling(service: Service) -> Polling | None:
-    """Telegram is polled where no webhook secret says that it calls us."""
-    bot = service.channels.get("telegram")
+async def _call_us(service: Service, bot: Telegram) -> bool:
+    """Ask Telegram for updates at our webhook; the start never depends on it."""
     telegram = service.settings.telegram
-    if not isinstance(bot, Telegram) or telegram is None or telegram.webhook_secret:
-        return None
-    return Polling(service.store, bot, service.inbox, service.clock.now, service.owner)
+    secret = telegram.webhook_secret if telegram else ""
+    busy = await bot.use_webhook(service.settings.public_url, secret)
+    if busy is not None:
+        await asyncio.sleep(busy.retry_after_s)
+    return busy is not None
 
 
-async def _beat(service: Service) -> bool:
+async def beat(service: Service) -> bool:
     """Say that a worker is there, and follow a demonstration's clock."""
     now = service.clock.now()
     async with service.store.writing() as tx:
@@ -79,10 +82,3 @@ async def _beat(service: Service) -> bool:
             await service.clock.recall(tx)
         await state.put(tx, BEAT, now.isoformat(), now)
     return False
-
-
-async def is_working(service: Service) -> bool:
-    """Whether a worker was heard of lately."""
-    async with service.store.reading() as tx:
-        heard = await state.get(tx, BEAT)
-    return heard is not None and service.clock.now() - datetime.fromisoformat(heard) < SILENT_AFTER

@@ -6,25 +6,38 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache
 
 from aiohttp import web
 
+from bot.access import AccessLog
+from bot.channels import Channels, open_channels, twilio_account
 from bot.clock import Clock
-from bot.commands._running import AccessLog
+from bot.desk import open_desk
+from bot.due import carry_out_due, fire_due
 from bot.entering import NewCase, enter_case
 from bot.inbox import Inbox, open_inbox
 from bot.service import Service, close_service, open_service
 from bot.settings import Settings, TelegramSettings, TwilioSettings
-from bot.store import messages
+from bot.store import addresses, messages
 from bot.web import build_app
-from bot.due import carry_out_due, fire_due
+from bot.worker import beat
+from flows.turn import Desk
 from flows.vocabulary import Case, Message, Person
+from integrations.channels.twilio import Twilio
 from tests.standins.telegram import TOKEN as BOT_TOKEN
 from tests.standins.twilio import SENDER, SID, TOKEN, TwilioStandin
 
 # A Monday, 10:00 in Paris: staffed, and nobody sleeps.
 NOON = datetime.fromisoformat("2026-11-23T10:00:00+00:00")
 MARIE = "+33639980101"
+HANG_UP_S = 0.3
+
+
+@cache
+def desk() -> Desk:
+    """The shipped desk, read once for all tests."""
+    return open_desk()
 
 
 class Still(Clock):
@@ -83,15 +96,22 @@ class Chain:
                 return
             self.service.outbox.woken.clear()
 
+    async def fire(self) -> None:
+        """Fire what is due and carry out what was asked for; send nothing."""
+        while any([await fire_due(self.service), await carry_out_due(self.service)]):
+            pass
+
     async def pass_time(self, **by: float) -> None:
         """Let time pass, then let the worker work."""
         self.clock.forward(**by)
         await self.work()
 
+    async def beat(self) -> None:
+        """A worker is there."""
+        await beat(self.service)
+
     async def transcript(self, number: str = MARIE) -> list[Message]:
         """What was said at a number."""
-        from bot.store import addresses
-
         async with self.service.store.reading() as tx:
             found = await addresses.find_all(tx, number)
             return await messages.transcript(tx, [one.id for one in found])
@@ -111,22 +131,40 @@ class Chain:
 
 
 @asynccontextmanager
-async def chain(settings: Settings, standin: TwilioStandin | None = None) -> AsyncIterator[Chain]:
-    """A service served over real HTTP, for as long as it is entered."""
-    clock = Still()
-    service = await open_service(settings, clock=clock)
-    runner = web.AppRunner(build_app(service), access_log_class=AccessLog, shutdown_timeout=1)
+async def served(service: Service) -> AsyncIterator[str]:
+    """A service's web side on a free port; its address."""
+    app = build_app(service)
+    runner = web.AppRunner(app, access_log_class=AccessLog, shutdown_timeout=1)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
-    url = f"http://127.0.0.1:{runner.addresses[0][1]}"
-    if standin is not None:
-        standin.public_url, standin.deliver_to = settings.public_url, url
-        standin.now = clock.now
     try:
-        yield Chain(service, clock, url)
+        yield f"http://127.0.0.1:{runner.addresses[0][1]}"
     finally:
         await runner.cleanup()
-        await close_service(service)
+
+
+@asynccontextmanager
+async def chain(
+    settings: Settings, standin: TwilioStandin | None = None, clock: Still | None = None
+) -> AsyncIterator[Chain]:
+    """A service served over real HTTP, for as long as it is entered; providers hang up soon."""
+    clock = clock or Still()
+    service = await open_service(settings, _impatient(settings), clock)
+    async with served(service) as url:
+        if standin is not None:
+            standin.public_url, standin.deliver_to = settings.public_url, url
+            standin.now = clock.now
+        try:
+            yield Chain(service, clock, url)
+        finally:
+            await close_service(service)
+
+
+def _impatient(settings: Settings) -> Channels:
+    channels = dict(open_channels(settings))
+    if account := twilio_account(settings):
+        channels["sms"] = Twilio(account, "sms", timeout_s=HANG_UP_S)
+    return channels
 
 
 def small_inbox(service: Service, size: int, per_address: int = 50) -> Inbox:

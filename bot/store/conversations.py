@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, bindparam, or_, select
+from sqlalchemy import Row, bindparam, or_, select, update
 
 from bot.store import people
 from bot.store.engines import Tx
@@ -55,6 +55,13 @@ async def get(tx: Tx, conversation_id: int) -> Conversation | None:
     return next(iter(await _from_rows(tx, rows)), None)
 
 
+async def get_many(tx: Tx, ids: Iterable[int]) -> dict[int, Conversation]:
+    """Those of these conversations that there are, by id, in one query."""
+    wanted = select(conversations).where(conversations.c.id.in_(list(ids)))
+    rows = (await tx.conn.execute(wanted)).all()
+    return {one.id: one for one in await _from_rows(tx, rows)}
+
+
 async def of_address(tx: Tx, address_id: int, now: datetime) -> list[Conversation]:
     """Those of one address that are not over, the open one first, with those lapsed lately."""
     return (await of_addresses(tx, [address_id], now)).get(address_id, [])
@@ -76,6 +83,13 @@ async def of_person(tx: Tx, person_id: int) -> list[Conversation]:
     """A person's latest conversations, the newest first, those that ended included."""
     rows = (await tx.conn.execute(_OF_PERSON, {"person": person_id})).all()
     return await _from_rows(tx, rows)
+
+
+async def move(tx: Tx, person_id: int, address_id: int) -> None:
+    """What is not over for a person goes on at another address."""
+    mine = conversations.c.person_id == person_id
+    going = update(conversations).where(mine, conversations.c.status != "ended")
+    await tx.conn.execute(going.values(address_id=address_id))
 
 
 async def _from_rows(tx: Tx, rows: Sequence[Row[Any]]) -> list[Conversation]:

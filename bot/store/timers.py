@@ -89,6 +89,12 @@ async def take(tx: Tx, timer: Timer, worker: str) -> bool:
     return await tx.conn.scalar(mine.returning(timers.c.key)) is not None
 
 
+async def move(tx: Tx, person_id: int, address_id: int) -> None:
+    """What waits for a person at an address waits at another one."""
+    mine = (timers.c.person_id == person_id, timers.c.address_id.is_not(None))
+    await tx.conn.execute(update(timers).where(*mine).values(address_id=address_id))
+
+
 async def next_due(tx: Tx) -> datetime | None:
     """When the next timer is due, None where none waits."""
     return moment(await tx.conn.scalar(select(func.min(timers.c.due_at))))
