@@ -99,7 +99,8 @@ async def history(tx: Tx, follow_up_id: int) -> list[CheckIn]:
 
 async def histories(tx: Tx, follow_up_ids: Iterable[int]) -> dict[int, list[CheckIn]]:
     """The check-ins of each of these follow-ups that has any, the earliest day first."""
-    rows = (await tx.conn.execute(_HISTORY, {"follow_ups": list(set(follow_up_ids))})).all()
+    wanted = list(set(follow_up_ids))
+    rows = (await tx.conn.execute(_HISTORY, {"follow_ups": wanted})).all() if wanted else []
     found: dict[int, list[CheckIn]] = {}
     for check_in in await check_ins_from_rows(tx, rows):
         found.setdefault(check_in.follow_up_id, []).append(check_in)

@@ -70,7 +70,9 @@ async def get(tx: Tx, person_id: int) -> Person | None:
 
 async def get_many(tx: Tx, ids: Iterable[int]) -> list[Person]:
     """Those of these people that there are, in no order, unlocked."""
-    return await from_rows(tx, (await tx.conn.execute(_BY_ID, {"ids": list(ids)})).all())
+    wanted = list(ids)
+    rows = (await tx.conn.execute(_BY_ID, {"ids": wanted})).all() if wanted else []
+    return await from_rows(tx, rows)
 
 
 async def lock_many(tx: Tx, ids: Iterable[int]) -> list[Person]:
