@@ -144,10 +144,7 @@ async def _write_to(
         )
         return
     if "number_doubtful" in new.flags:
-        await ask_review(
-            tx, pack, now, "number_bad", about=str(person.id), person_id=person.id,
-            case_id=case.id, address_id=address_id,
-        )  # fmt: skip
+        await people.learn(tx, person.id, {"facts.number": "doubtful"}, now)
     await cases.save(tx, replace(case, state="notifying"))
     talk = new_conversation(tx.ids.new(now), address_id, person.id, "case")
     await queue_conversation(tx, desk.library, pack, replace(talk, case_id=case.id), person, now)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.reaching import best_address, new_conversation, person_of, queue_conversation
 from bot.reviewing import ask_review
-from bot.store import cases, contacts, following, timers
+from bot.store import cases, contacts, conversations, following, timers
 from bot.store.engines import Tx
 from flows.rules import (
     CaseFacts,
@@ -115,6 +115,7 @@ async def _ask(
 ) -> None:
     day = now.astimezone(ZoneInfo(person.zone)).date()
     reached = await best_address(tx, person.id)
+    await _overtake(tx, follow_up, day, now)
     await following.asked(tx, follow_up, day, now)
     if reached is None:
         await ask_review(
@@ -138,6 +139,18 @@ async def _ask(
         day=day,
     )
     await queue_conversation(tx, desk.library, pack, conversation, person, now)
+
+
+async def _overtake(tx: Tx, follow_up: FollowUp, day: date, now: datetime) -> None:
+    """Yesterday's check-in is over when today's is asked: one question stands, not two."""
+    for talk in await conversations.of_person(tx, follow_up.person_id):
+        earlier = talk.day is not None and talk.day < day and talk.follow_up_id == follow_up.id
+        if earlier and talk.status in ("queued", "open", "lapsed"):
+            await conversations.save(tx, replace(talk, status="ended", outcome="overtaken"))
+            await timers.drop(tx, [f"silence:{talk.id}", f"prompt:{talk.id}", f"start:{talk.id}"])
+    for past in await following.history(tx, follow_up.id):
+        if past.state == "asked" and past.day < day:
+            await following.save_check_in(tx, replace(past, state="missed"))
 
 
 async def _closes(

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 
 from bot.deeds import carry_out
 from bot.firing import fire
+from bot.sending import Cancel, Postpone, Send, Standing, recheck
 from bot.store import deed_rows, outbox, timers
-from bot.store.engines import Store
+from bot.store.engines import Store, Tx
 from bot.taking import take_all
 from flows.turn import Desk
 from flows.vocabulary import Accepted, Incoming
@@ -38,7 +39,8 @@ class World:
         """Let time go on until `now`; each timer fires at its own moment."""
         while True:
             async with self._store.reading() as tx:
-                due = await timers.next_due(tx)
+                moments = (await timers.next_due(tx), await outbox.next_due(tx))
+            due = min((moment for moment in moments if moment), default=None)
             if due is None or due > now:
                 break
             await self._fire(due)
@@ -56,10 +58,20 @@ class World:
         while await self._deeds(now):
             pass
         async with self._store.writing() as tx:
-            for claimed in await outbox.claim(tx, now, _AT_ONCE, _WORKER, _LEASE):
+            for standing in await outbox.claim(tx, now, _AT_ONCE, _WORKER, _LEASE):
+                await self._send(tx, standing, now)
+
+    async def _send(self, tx: Tx, standing: Standing, now: datetime) -> None:
+        message_id = standing.message.id
+        match recheck(standing, self._desk.pack(now.date()), now):
+            case Send():
                 self._count += 1
-                accepted = Accepted(f"demo-out-{self._count}", "delivered")
-                await outbox.accepted(tx, claimed.message.id, accepted, now)
+                taken = Accepted(f"demo-out-{self._count}", "delivered")
+                await outbox.accepted(tx, message_id, taken, now)
+            case Postpone(until, reason):
+                await outbox.wait_until(tx, message_id, until, reason)
+            case Cancel(reason):
+                await outbox.cancel(tx, message_id, reason, now)
 
     async def _deeds(self, now: datetime) -> bool:
         async with self._store.writing() as tx:

@@ -220,7 +220,7 @@ def _assess(work: Work, _: str, __: str) -> None:
         "dangers": list(found.dangers),
     }
     if found.priority and not found.dangers:
-        work.review("check_in", priority=found.priority, **work.assessment)
+        work.review("check_in", **work.assessment)
     _check_in(work, answers, complete=True)
 
 

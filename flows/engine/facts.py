@@ -172,6 +172,11 @@ def _last_days(_: Ground, conversation: Conversation) -> str:
     return "missing" if naming.without_day(conversation.named) else "clear"
 
 
+def _danger_named(_: Ground, conversation: Conversation) -> str:
+    """Whether the words themselves said which danger it is: then it is not asked."""
+    return "yes" if conversation.kept.get("dangers") else "no"
+
+
 def _assessment(_: Ground, conversation: Conversation) -> str:
     return conversation.bands.get("assessment", "calm")
 
@@ -191,6 +196,7 @@ _FACTS: Mapping[str, Callable[[Ground, Conversation], str]] = {
     "nameless": _nameless,
     "minors": _minors,
     "last_days": _last_days,
+    "danger_named": _danger_named,
     "assessment": _assessment,
 }
 

@@ -35,6 +35,7 @@ KIND_BANDS: Mapping[str, tuple[str, ...]] = {
 COMPUTED_FACTS: Mapping[str, tuple[str, ...]] = {
     "named": ("some", "none"),
     "nameless": ("some", "none"),
+    "danger_named": ("yes", "no"),
     "minors": ("doubtful", "clear"),
     "last_days": ("missing", "clear"),
     "assessment": ("danger", "urgent", "watch", "calm"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flows.engine import running
 from flows.engine.ground import Step
@@ -12,6 +12,8 @@ from flows.turn.danger import answer_danger
 from flows.turn.desk import Desk
 from flows.turn.making import Making
 from flows.vocabulary import Conversation, PersonHere, Scene, Timer, Turn
+
+_RESTED = timedelta(hours=1)
 
 
 def start(scene: Scene, desk: Desk, now: datetime, cause: str) -> Turn:
@@ -22,18 +24,44 @@ def start(scene: Scene, desk: Desk, now: datetime, cause: str) -> Turn:
 
 
 def start_next(making: Making) -> None:
-    """Begin the next queued conversation of this address, if none is open or held."""
+    """Begin (or take up again) the next queued conversation, if none is open or held."""
+    _make_way(making)
     standing = making.open_ones()
     if any(c.status in ("open", "held") for c in standing):
         return
     waiting = [c for c in standing if c.status == "queued"]
-    for conversation in waiting:
+    for conversation in sorted(waiting, key=lambda c: (not _is_check_in(c), c.id)):
         here = making.here(conversation.person_id)
         if here is None or here.link.dropped:
             making.put(replace(conversation, status="ended", outcome="not_here"))
             continue
-        _step(making, running.begin(conversation, making.ground(here)), here, conversation)
+        ground = making.ground(here)
+        begun = conversation.opened_at is not None
+        step = (
+            running.prompt(conversation, ground) if begun else running.begin(conversation, ground)
+        )
+        _step(making, step, here, conversation)
         return
+
+
+def _make_way(making: Making) -> None:
+    """A day's check-in goes before a talk that has rested a while; that one comes after it."""
+    standing = making.open_ones()
+    if not any(c.status == "queued" and _is_check_in(c) for c in standing):
+        return
+    for conversation in standing:
+        rested = making.now - (conversation.asked_at or making.now) >= _RESTED
+        if conversation.status == "open" and rested and not _is_pressing(conversation):
+            making.put(replace(conversation, status="queued"))
+
+
+def _is_check_in(conversation: Conversation) -> bool:
+    return bool(conversation.frames) and conversation.frames[0].flow == "check_in"
+
+
+def _is_pressing(conversation: Conversation) -> bool:
+    """A check-in itself, or what waits for an answer after a safety text."""
+    return _is_check_in(conversation) or conversation.frames[-1].flow == "danger"
 
 
 def wake(scene: Scene, timer: Timer, desk: Desk, now: datetime) -> Turn:

@@ -7,7 +7,7 @@ import re
 _PART = re.compile(r"([-'’‐‑])")
 _SMALL = frozenset(
     {"de", "du", "des", "da", "do", "dos", "das", "del", "von", "van", "der", "den", "di", "zu",
-     "bin", "ibn", "bint", "y", "e", "ter", "ten", "of", "della", "dei", "of"}
+     "bin", "ibn", "bint", "y", "e", "ter", "ten", "of", "della", "dei"}
 )  # fmt: skip
 _SMALL_AFTER_DE = frozenset({"la", "las", "los", "l"})
 _ELIDED = frozenset({"d", "l"})

@@ -22,9 +22,7 @@ def _past_openings(reply: Scan, i: int) -> tuple[int, bool]:
             i, introduced = i + intro.length, True
         elif greeting and i + greeting.length < len(lexemes):
             i += greeting.length
-        elif reply.is_a("nickname", i) and i + 1 < len(lexemes):
-            i += 1
-        elif lexemes[i].word in ",:;.!-=\n*\"'()":
+        elif (reply.is_a("nickname", i) and i + 1 < len(lexemes)) or lexemes[i].word in ",:;.!-=\n*\"'()":
             i += 1
         elif reply.is_a("mine", i) and (related := _relation_end(reply, i + 1)):
             i, introduced = related, True
@@ -75,9 +73,7 @@ def _stops(reply: Scan, i: int, first: int) -> bool:
 def _name_end(reply: Scan, first: int) -> int:
     i = first
     while i < len(reply.lexemes):
-        if reply.lexemes[i].is_word and not _stops(reply, i, first):
-            i += 1
-        elif i > first and _is_inside(reply, i):
+        if (reply.lexemes[i].is_word and not _stops(reply, i, first)) or (i > first and _is_inside(reply, i)):
             i += 1
         else:
             break
@@ -86,9 +82,9 @@ def _name_end(reply: Scan, first: int) -> int:
 
 def _is_no_name(reply: Scan, first: int, last: int, introduced: bool) -> bool:
     words = [lexeme.word for lexeme in reply.lexemes[first:last] if lexeme.is_word]
-    if reply.is_a("the", first) and reply.raw(first, first + 1).islower() and not reply.words.has(
+    if (reply.is_a("the", first) and reply.raw(first, first + 1).islower() and not reply.words.has(
         "particle", words[0] if words else ""
-    ) or reply.is_a("relation", first + 1) and reply.is_a("the", first):  # fmt: skip
+    )) or (reply.is_a("relation", first + 1) and reply.is_a("the", first)):  # fmt: skip
         return True
     if not words or len(words) > _MOST_WORDS or all(len(word) == 1 for word in words):
         return True
@@ -98,7 +94,7 @@ def _is_no_name(reply: Scan, first: int, last: int, introduced: bool) -> bool:
     if odd and not (introduced and len(odd) < len(words)):
         return True
     plain = [w for w in words if _is_ordinary(reply, w)]
-    return len(plain) * 2 >= len(words) and not introduced or len(plain) == len(words)
+    return (len(plain) * 2 >= len(words) and not introduced) or len(plain) == len(words)
 
 
 def _is_ordinary(reply: Scan, word: str) -> bool:

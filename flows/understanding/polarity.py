@@ -140,7 +140,7 @@ def _lies_between(one: Finding, hit: Hit, finding: Finding) -> bool:
 
 
 def _since(found: Scene, far: Hit) -> bool:
-    return any(0 < far.start - hit.end <= 2 or hit.start >= far.start and hit.end <= far.end
+    return any(0 < far.start - hit.end <= 2 or (hit.start >= far.start and hit.end <= far.end)
                for hit in found.of("SINCE"))  # fmt: skip
 
 
@@ -164,7 +164,7 @@ def _supposed(found: Scene, finding: Finding) -> bool:
     sentence = found.sentence[finding.start]
     here = lambda *codes: [
         h for c in codes for h in found.spoken(c) if found.sentence[h.start] == sentence
-    ]  # noqa: E731
+    ]
     if any(hit.end < finding.start for hit in here("INCASE", "WHATIS")):
         return True
     asked = sentence in found.asked

@@ -152,9 +152,9 @@ def _in_a_row(reply: Scan, number: Number) -> bool:
     """Whether the number is a pair of figures within a telephone number."""
     around = range(number.first - 6, number.last + 7)
     figures = sum(1 for i in around if reply.word(i).isdigit() and len(reply.word(i)) == 2)
-    return figures >= 4 or len(reply.word(number.first - 1)) > 4 and number.first > 0 and (
+    return figures >= 4 or (len(reply.word(number.first - 1)) > 4 and number.first > 0 and (
         reply.word(number.first - 1).isdigit()
-    )  # fmt: skip
+    ))  # fmt: skip
 
 
 def _degrees(reply: Scan) -> Iterator[Degrees]:
@@ -197,7 +197,7 @@ def find(text: Text, *, loose: bool = False) -> tuple[Found, ...]:
         return ()
     found = []
     for degrees in _degrees(reply):
-        if degrees.marked or loose and degrees.decimal or _is_near_fever(reply, degrees):
+        if degrees.marked or (loose and degrees.decimal) or _is_near_fever(reply, degrees):
             span = reply.span(degrees.first, degrees.last, "temperature")
             found.append((float(degrees.celsius), span.start, span.end))
     return tuple(found)
