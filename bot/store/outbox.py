@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, get_args
 
-from sqlalchemy import Row, bindparam, case, or_, select, update
+from sqlalchemy import Row, bindparam, case, func, or_, select, update
 
 from bot.sending import Standing
 from bot.store import addresses, bundles, conversations, messages, people
 from bot.store.engines import Tx
+from bot.store.schema import (
+    HAS_PROVIDER_ID,
+    MESSAGE_CLAIMED,
+    MESSAGE_UNCERTAIN,
+    MESSAGE_WAITING,
+)
 from bot.store.schema import messages as table
 from bot.store.times import micros, moment
-from flows.vocabulary import Accepted, DeliveryReport, Message
+from flows.vocabulary import Accepted, ChannelName, DeliveryReport, Message
 
 # A provider's word, and ours for how far a text has come; the number says which is further.
 STATES: Final[Mapping[str, tuple[str, int]]] = {
@@ -37,12 +43,12 @@ _SAVE = update(table).where(table.c.id == bindparam("row_id"))
 _DUE = (
     select(table)
     .where(
-        table.c.state == "waiting",
+        MESSAGE_WAITING,
         or_(table.c.not_before.is_(None), table.c.not_before <= bindparam("now")),
         # One text at a time for each number, so that they arrive in order; danger does not wait.
         or_(
             table.c.rank == 0,
-            table.c.address_id.not_in(select(table.c.address_id).where(table.c.state == "claimed")),
+            table.c.address_id.not_in(select(table.c.address_id).where(MESSAGE_CLAIMED)),
         ),
     )
     .order_by(table.c.rank, table.c.id)
@@ -51,7 +57,7 @@ _DUE = (
 )
 _DOUBTFUL = (
     select(table)
-    .where(table.c.state == "uncertain", table.c.not_before <= bindparam("now"))
+    .where(MESSAGE_UNCERTAIN, table.c.not_before <= bindparam("now"))
     .order_by(table.c.not_before)
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
@@ -59,7 +65,7 @@ _DOUBTFUL = (
 # A worker died: its safety texts are sent again, the others looked up first.
 _LOST = (
     update(table)
-    .where(table.c.state == "claimed", table.c.lease_until <= bindparam("now"))
+    .where(MESSAGE_CLAIMED, table.c.lease_until <= bindparam("now"))
     .values(
         state=case((table.c.kind == "safety", "waiting"), else_="uncertain"),
         not_before=bindparam("now"),
@@ -75,6 +81,9 @@ _CLAIM = _SAVE.values(
     sent_at=bindparam("now"),
 )
 _SENT = select(table).where(
+    HAS_PROVIDER_ID,
+    # The index begins with the channel.
+    table.c.channel.in_(get_args(ChannelName)),
     table.c.direction == "out",
     table.c.provider_id.in_(bindparam("ids", expanding=True)),
 )
@@ -154,6 +163,7 @@ async def report(tx: Tx, said: DeliveryReport, now: datetime) -> bool:
     moved = (
         update(table)
         .where(
+            HAS_PROVIDER_ID,
             table.c.channel == said.channel,
             table.c.provider_id == said.provider_id,
             table.c.direction == "out",
@@ -197,3 +207,9 @@ async def _standing(tx: Tx, rows: Sequence[Row[Any]], now: datetime) -> list[Sta
         )
         for one in found
     ]
+
+
+async def next_due(tx: Tx) -> datetime | None:
+    """When the next text that was put off may go, None where none waits."""
+    waiting = table.c.state == literal_column("'waiting'")
+    return moment(await tx.conn.scalar(select(func.min(table.c.not_before)).where(waiting)))
