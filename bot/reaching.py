@@ -37,6 +37,15 @@ async def best_address(tx: Tx, person_id: int) -> tuple[Address, Link] | None:
     return max(found, key=lambda pair: (pair[0].last_heard_at or never, -pair[1].rank))
 
 
+async def move_to(tx: Tx, person_id: int, address: Address) -> None:
+    """A person goes on at another address: their proof and what stood open go with them."""
+    proofs = [row.proven_at for row in await people.links_of(tx, person_id) if row.proven_at]
+    proven_at = max(proofs, default=None)
+    await people.save_link(tx, Link(person_id, address.id, role="self", proven_at=proven_at))
+    await conversations.move(tx, person_id, address.id)
+    await timers.move(tx, person_id, address.id)
+
+
 async def queue_conversation(
     tx: Tx, library: Library, pack: Pack, conversation: Conversation, person: Person, now: datetime
 ) -> None:
