@@ -17,21 +17,29 @@ from bot.store import (
     contacts,
     conversations,
     deed_rows,
+    events,
     following,
     keys,
     messages,
     people,
+    review_opening,
+    review_queue,
+    reviews,
+    scenes,
     searching,
     state,
     timers,
 )
 from bot.store.engines import Store, Tx
-from flows.vocabulary import Address, Case, Draft, Person
+from flows.vocabulary import Address, Case, Draft, Event, Person, ReviewWanted
 from tests.stores import NOW, store_at
 
 HOUR = timedelta(hours=1)
 # A few rows for ever, or those alone that wait: read whole without harm.
-SMALL = re.compile(r"SCAN (service_state|leases|\w+ USING INDEX ix_\w+_(waiting|open|claimed))\b")
+SMALL = re.compile(
+    r"SCAN (service_state|leases|CONSTANT ROW|\(subquery"
+    r"|\w+ USING INDEX ix_\w+_(waiting|open|claimed|queue))\b"
+)
 
 
 @contextmanager
@@ -77,6 +85,14 @@ async def everyday(tx: Tx, here: Address, person: Person, case: Case) -> None:
     await codes.redeem(tx, "page", "X", NOW)
     await keys.of_owner(tx, "month:2026-11", NOW)
     await state.get(tx, "clock")
+    await scenes.scenes(tx, [here], NOW)
+    wanted = ReviewWanted("silent", "P3", NOW, "silent:1", person_id=person.id)
+    await review_opening.open_review(tx, wanted, here.id, NOW)
+    await reviews.of_bundle(tx, here.id)
+    await reviews.of_person(tx, person.id)
+    await review_queue.queue(tx, NOW)
+    await events.append_many(tx, [Event("heard", NOW, person_id=person.id)], NOW)
+    await events.trail(tx, person_id=person.id)
 
 
 @pytest.fixture
