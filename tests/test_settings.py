@@ -1,12 +1,14 @@
 """Settings: an empty environment works; whatever is wrong stops the start by its name."""
 
 import base64
+import re
 import stat
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from bot import settings
 from bot.development_keys import FILE
 from bot.settings import SettingFault, Settings, TelegramSettings, TwilioSettings, read_settings
 from bot.store.urls import read_url
@@ -176,3 +178,12 @@ def test_production_by_fictional_rules_starts_with_a_loud_warning(tmp_path: Path
 
 def test_the_demonstration_needs_no_warning_of_its_fictional_rules(tmp_path: Path) -> None:
     assert not [line for line in read(tmp_path).warnings if "VIGIE_PACK" in line]
+
+
+def test_every_setting_is_documented() -> None:
+    known = set(
+        re.findall(r'"([A-Z]+(?:_[A-Z]+)+|HOST|PORT)"', Path(settings.__file__).read_text())
+    )
+    documented = set(re.findall(r"`([A-Z_]+)`", Path("docs/settings.md").read_text()))
+    assert len(known) > 15
+    assert known <= documented

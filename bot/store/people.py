@@ -46,7 +46,7 @@ async def add(tx: Tx, person: Person, now: datetime) -> Person:
 
 
 async def add_many(tx: Tx, people: Sequence[Person], now: datetime) -> list[Person]:
-    """Like `add`, in one go."""
+    """Like `add`, in one go; at most ten thousand at once, for a query takes 32,767 values."""
     codes = await new_codes(tx, len(people))
     new = [
         replace(one, id=one.id or tx.ids.new(now), check_code=code, created_at=now)
