@@ -14,6 +14,7 @@ from bot.store.engines import Tx
 from flows.rules import person_facts
 from flows.turn import Desk
 from flows.vocabulary import Case, Link, Person
+from flows.wording.catalogues import ENGLISH
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +144,18 @@ async def _write_to(
             case_id=case.id,
         )
         return
+    if person.language != ENGLISH and person.language not in desk.catalogues.languages:
+        # Our words are not there in that language yet: they go out in English, and a person looks.
+        await ask_review(
+            tx,
+            pack,
+            now,
+            "language_unsupported",
+            about=str(person.id),
+            address_id=address_id,
+            person_id=person.id,
+            case_id=case.id,
+        )
     if "number_doubtful" in new.flags:
         await people.learn(tx, person.id, {"facts.number": "doubtful"}, now)
     await cases.save(tx, replace(case, state="notifying"))
