@@ -33,6 +33,8 @@ def _by_number(reply: Scan, count: int) -> Iterator[Pick]:
     for number in reply.numbers:
         joined = any(reply.word(at) in ("/", ".") and reply.word(at + step).isdigit()
                      for at, step in ((number.first - 1, -1), (number.last, 1)))  # fmt: skip
+        # "the last one", "the second one": the ordinal says which.
+        joined = joined or not number.digits and reply.ends_a("ordinal", number.first)
         if 1 <= number.value <= count and not joined and not _counts_something(reply, number.last):
             article = not number.digits and number.value == 1 and len(reply.lexemes) > 2
             weight = 3 if article else 9 if number.digits else 8
@@ -145,6 +147,8 @@ def _misspelt(word: str, i: int, labels: Sequence[frozenset[str]]) -> Iterator[P
 def _likeness(word: str, other: str) -> float:
     if len(other) > len(word) >= 4 and other.startswith(word):
         return 95.0
+    if len(word) > len(other) >= 4 and word.startswith(other):
+        return 88.0
     if min(len(word), len(other)) <= 6:
         slips = OSA.distance(word, other, score_cutoff=1)
         return 90.0 if slips <= 1 and word[0] == other[0] else 0.0

@@ -22,6 +22,9 @@ class Amount(NamedTuple):
 
 
 def _is_age_or_time(reply: Scan, number: Number) -> bool:
+    aged = next((i for i in range(number.first) if reply.is_a("aged", i)), None)
+    if aged is not None and any(n.last <= aged for n in reply.numbers):
+        return True
     found = reply.words.at("units", reply.lexemes, number.last) if (
         number.last < len(reply.lexemes)
     ) else None  # fmt: skip
@@ -35,6 +38,8 @@ def _is_age_or_time(reply: Scan, number: Number) -> bool:
 def _is_article(reply: Scan, number: Number) -> bool:
     """ "un" before a noun or another number is most often no count where other numbers stand."""
     others = any(n is not number and n.value > 1 for n in reply.numbers)
+    following = reply.word(number.last)
+    others = others or bool(following[:1].isalpha() and not reply.words.knows(following))
     return not number.digits and number.value == 1 and others and not reply.is_a(
         "relation", number.last
     )  # fmt: skip
@@ -54,6 +59,10 @@ def _collectives(reply: Scan) -> list[Amount]:
 def _amounts(reply: Scan) -> list[Amount]:
     amounts = [Amount(n.value, n.first, n.last) for n in reply.numbers
                if not _is_age_or_time(reply, n) and not _is_article(reply, n)]  # fmt: skip
+    for i in range(len(reply.lexemes)):
+        none = reply.words.at("none", reply.lexemes, i)
+        if none and none.length > 1:
+            amounts = [a for a in amounts if not i <= a.first < i + none.length]
     for collective in _collectives(reply):
         amounts = [a for a in amounts if not collective.first <= a.first < collective.last]
         amounts.append(collective)

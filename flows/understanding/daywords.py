@@ -74,6 +74,9 @@ def _year(reply: Scan, i: int) -> tuple[int | None, int]:
     word = reply.word(at)
     if word.isdigit() and len(word) == 4 and 1900 <= int(word) <= 2099:
         return int(word), at + 1
+    short = word.isdigit() and len(word) == 2 and reply.word(at - 1) != ","
+    if short and not reply.word(at + 1)[:1].isalpha() and reply.word(at + 1) not in (":", "%"):
+        return int(word), at + 1
     return None, i
 
 
@@ -119,7 +122,7 @@ def _is_future(reply: Scan, first: int, last: int) -> bool:
 
 def _dated(reply: Scan, day: int, month: int, first: int, last: int, moment: Moment) -> Day | None:
     year, _ = _year(reply, last)
-    if year:
+    if year is not None:
         return almanac.written_day(day, month, year, moment.today)
     return almanac.day_and_month(day, month, moment.today, future=_is_future(reply, first, last))
 

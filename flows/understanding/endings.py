@@ -9,7 +9,7 @@ Page = list[tuple[str, tuple[str, ...]]]
 
 _ARABIC_KINDS = frozenset(
     {"units", "weekdays", "fever", "degree", "pulse", "oxygen", "group", "people", "months",
-     "relation", "relations", "filler", "not_heat_before", "concepts", "last_week", "duals"}
+     "relation", "relations", "two_of", "filler", "not_heat_before", "concepts", "last_week", "duals"}
 )  # fmt: skip
 _ARABIC_PREFIXES = ("ال", "بال", "ب", "لل", "ل", "فال", "عال", "هال")
 _ARABIC_ENDINGS = ("ي", "نا")

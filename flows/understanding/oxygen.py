@@ -46,7 +46,8 @@ def _is_other(reply: Scan, number: Number) -> bool:
     if reply.word(last) == "%" or reply.is_a("percent", last):
         return False
     decimal = reply.word(number.first - 1) in (",", ".") and reply.word(number.first - 2).isdigit()
-    return reply.is_a("not_heat", last) or (decimal and len(number.digits) == 1)
+    other = reply.is_a("not_heat", last) and not reply.is_a("pulse", last)
+    return other or (decimal and len(number.digits) == 1)
 
 
 def _decimals_end(reply: Scan, number: Number) -> int:

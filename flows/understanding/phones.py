@@ -93,7 +93,7 @@ def _forms(figures: str) -> Iterator[tuple[str, bool]]:
 def possible(figures: str, country: str) -> str | None:
     """E.164 of a number of a possible length that its plan does not know."""
     number = _parsed(figures, country)
-    if number is None or not phonenumbers.is_possible_number(number):
+    if number is None or not _is_like_a_mobile(number):
         return None
     if len(figures.lstrip("+0")) < 8 or phonenumbers.number_type(number) in _REFUSED:
         return None

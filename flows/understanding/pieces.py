@@ -19,6 +19,7 @@ _MARKS = {",": "comma", ";": "end", "\n": "end", "(": "open", ")": "close", "[":
 _DOCTORS = frozenset({"dr", "docteur", "doctor", "doctora", "doutor", "doutora", "doktor", "دكتور",
                       "دكتوره", "الدكتور", "الدكتوره", "doctoresse", "dra"})  # fmt: skip
 _FEW = 2
+_AT_A_PLACE = ("da", "de", "ta", "te", "dan", "den", "tan", "ten")  # Turkish "at" and "from".
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,6 +266,8 @@ def _name(cut: _Cut) -> bool:
         plain = _plain_words(cut)
         if plain > (0 if cut.capitals else _FEW):
             return False
+    if not sure and reply.text.lang == "tr" and reply.word(i).endswith(_AT_A_PLACE):
+        return False
     if not sure and i and (reply.is_a("the", i - 1) and not reply.is_a("met", i - 1)):
         return False
     last = calling.name_end(reply, i, cut.taken, loud=cut.loud)
@@ -289,11 +292,22 @@ def _one_name(cut: _Cut, last: int, *, weak: bool) -> None:
     written = reply.raw(cut.i, name_last)
     if clitic:
         last += 2
-        owned = relation_at(reply, last, last) if last < len(reply.lexemes) else None
-        if owned and not owned.plural and reply.word(last - 1) in ("s", "nin", "in", "un", "nun"):
-            cut.put("name", owned.last, reply.raw(cut.i, owned.last))
+        owned = _owned_end(reply, last)
+        if owned and reply.word(last - 1) in ("s", "nin", "in", "un", "nun"):
+            cut.put("name", owned, reply.raw(cut.i, owned))
             return
     cut.put("name", last, repair(written, reply.text.lang), weak=weak)
+
+
+def _owned_end(reply: Scan, i: int) -> int:
+    """Where "(Paul's) wife" ends, or 0."""
+    if i >= len(reply.lexemes):
+        return 0
+    relation = relation_at(reply, i, i)
+    if relation:
+        return 0 if relation.plural else relation.last
+    called = reply.words.at("called", reply.lexemes, i)
+    return i + called.length if called else 0
 
 
 def _word(cut: _Cut) -> None:
@@ -302,8 +316,9 @@ def _word(cut: _Cut) -> None:
     with_whom = reply.words.at("with", reply.lexemes, cut.i)
     keeps = cut.slot == "list" and (reply.is_a("greeting", cut.i) or reply.is_a("the", cut.i))
     keeps = keeps or (cut.slot == "strong" and reply.word(cut.i) in "'-.")
-    if reply.is_a("except", cut.i):
-        cut.put("except", cut.i + 1)
+    excepted = reply.words.at("except", reply.lexemes, cut.i)
+    if excepted:
+        cut.put("except", cut.i + excepted.length)
         cut.slot = "strong"
     elif met or with_whom:
         found = met or with_whom

@@ -84,8 +84,10 @@ def relation_at(reply: Scan, i: int, start: int) -> Relation | None:
     if plural and count is None:
         count = _counted_after(reply, last)
     leads = range(first, i)
-    theirs = any(reply.is_a("theirs", at) for at in leads)
+    theirs = any(reply.is_a("theirs", at) for at in (*leads, last))
     mine = any(reply.is_a("mine", at) for at in (*leads, last)) and not theirs
+    if theirs and reply.word(last) in ("dele", "dela", "deles", "dyalo", "dyalha", "ta3o", "ta3ha"):
+        last += 1
     pair = reply.words.at("pairs", reply.lexemes, i) is not None
     is_plural = plural is not None and (single is None or count is not None or _many(reply, leads))
     is_plural = is_plural or (count is not None and single is not None)

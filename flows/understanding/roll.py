@@ -91,6 +91,8 @@ def segments(pieces: list[Piece]) -> list[Segment]:
             sentence += 1
         if parts[-1].pieces or parts[-1].joiner in ("start", "none"):
             parts.append(Segment(piece.value, sentence))
+        elif parts[-1].joiner == "comma" and piece.value == "and":
+            parts[-1] = Segment("comma and", sentence)
         else:
             stronger = parts[-1].joiner in _BESIDE or piece.value in ("and", "none", "close")
             parts[-1] = Segment(parts[-1].joiner if stronger else piece.value, sentence)
@@ -133,7 +135,7 @@ def _describes(roll: Roll, parts: list[Segment], at: int) -> bool:
     """Whether a relation alone says who the person just named is."""
     part = parts[at]
     last = roll.people[-1] if len(roll.people) > roll.opened else None
-    if last is None or last.name is None or last.relation or part.joiner == "and":
+    if last is None or last.name is None or last.relation or part.joiner.endswith("and"):
         return False
     if part.joiner in _BESIDE:
         return True
@@ -144,7 +146,11 @@ def _describes(roll: Roll, parts: list[Segment], at: int) -> bool:
     )  # fmt: skip
     if carries and last.phone is None and last.day is None:
         return True
-    return part.joiner == "comma" and _alternates(parts, at)
+    # "Mrs Ruiz, my boss, and Kevin": a role between commas before the last of a list.
+    closes = following is not None and following.joiner == "comma and"
+    relation = _one_relation(part)
+    role = closes and relation is not None and relation.value.code not in FAMILY
+    return part.joiner == "comma" and (role or _alternates(parts, at))
 
 
 def _names(roll: Roll, parts: list[Segment], at: int) -> bool:

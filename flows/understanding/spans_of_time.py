@@ -57,6 +57,12 @@ def _stretch(reply: Scan, i: int, *, bare: bool) -> Stretch | None:
     if (quantity is None and not bare) or at >= len(reply.lexemes):
         return None
     unit = reply.words.at("units", reply.lexemes, at)
+    # "from the day of Friday" names a day; it counts none.
+    after = at + unit.length if unit else at
+    if quantity is None and after < len(reply.lexemes) and (
+        reply.is_a("weekdays", after) or reply.lexemes[after].is_digits
+    ):  # fmt: skip
+        return None
     return Stretch(amount, unit.value, at + unit.length, sure) if unit else None
 
 

@@ -144,7 +144,9 @@ def _is_something_else(reply: Scan, first: int, last: int) -> bool:
         reply.ends_a("not_heat_before", at)
         and not any(reply.is_a("fever", between) for between in range(at, first))
         for at in (first, first - 1, first - 2)
-        if at > 0 and not any(at < n.last <= first or n.last == at - 1 for n in reply.numbers)
+        if at > 0 and not any(
+            at < n.last <= first or (n.last == at - 1 and at < first) for n in reply.numbers
+        )
     )
 
 
@@ -207,9 +209,7 @@ def _without_the_past(reply: Scan, found: list[Degrees]) -> list[Degrees]:
     """What is measured now, where another figure is said to be earlier or another's."""
 
     def earlier(degrees: Degrees, since: int, until: int) -> bool:
-        after = min(until, degrees.last + 2)
-        after = next((i for i in range(degrees.last, after) if reply.word(i) in ",;\n"), after)
-        near = range(max(since, degrees.first - 3), after)
+        near = range(max(since, degrees.first - 3), min(until, degrees.last + 1))
         return any(reply.is_a("past_hint", i) for i in near) and not any(
             reply.is_a("today_hint", i) for i in near
         )
@@ -256,7 +256,8 @@ def read_temperature(text: Text, question: Question) -> Understood:
     if not found:
         return NOT_UNDERSTOOD
     degrees, certain = _chosen(reply, found)
-    guessed = degrees.guessed_unit and not degrees.decimal
+    # Up to 100 a whole number might be a saturation; above, only Fahrenheit remains.
+    guessed = degrees.guessed_unit and not degrees.decimal and degrees.celsius <= 38
     abroad = question.country not in _FAHRENHEIT_LANDS and question.lang != "en"
     doubtful = guessed and abroad
     sure = certain and degrees.sure and not doubtful and not _is_bound(reply, degrees)
