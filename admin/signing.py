@@ -6,7 +6,7 @@ import asyncio
 import secrets
 from collections import OrderedDict
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from aiohttp import web
@@ -55,7 +55,7 @@ FAILURES: Final = web.AppKey("failures", Failures)
 async def show(request: web.Request) -> web.Response:
     """The door."""
     if request[VISIT].user:
-        go(request, "/admin/")
+        raise go("/admin/")
     return _door(request)
 
 
@@ -85,8 +85,10 @@ async def leave(request: web.Request) -> web.Response:
     visit = request[VISIT]
     async with visit.service.store.writing() as tx:
         await users.end_session(tx, visit.key)
-        await events.append(tx, [Event("signed_out", visit.now, f"user:{visit.agent.id}")])
-    go(request, "/admin/sign-in", "signed_out")
+        await events.append_many(
+            tx, [Event("signed_out", visit.now, f"user:{visit.agent.id}")], visit.now
+        )
+    raise go("/admin/sign-in", "signed_out")
 
 
 async def language(request: web.Request) -> web.Response:
@@ -123,5 +125,5 @@ async def _proven(visit: Visit, email: str, password: str) -> users.User | None:
 
 async def _begin(visit: Visit, user: users.User, key: str) -> None:
     async with visit.service.store.writing() as tx:
-        await users.open_session(tx, key, user.id, visit.now)
-        await events.append(tx, [Event("signed_in", visit.now, f"user:{user.id}")])
+        await users.open_session(tx, key, user.id, datetime.now(UTC))
+        await events.append_many(tx, [Event("signed_in", visit.now, f"user:{user.id}")], visit.now)

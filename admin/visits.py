@@ -6,7 +6,7 @@ import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final, NoReturn
+from typing import Any, Final
 
 import aiohttp_jinja2
 from aiohttp import web
@@ -91,6 +91,15 @@ FLASHES: Final[Mapping[str, tuple[str, str]]] = {
     "user_disabled": ("good", "The sign-in is closed, and so are its sessions."),
     "released": ("good", "The lease is ended."),
     "signed_out": ("good", "You are signed out."),
+    "bad_phone": ("bad", "Nothing was saved: this is not a telephone number."),
+    "bad_day": ("bad", "Nothing was saved: a day is written 2026-11-21 and is not in the future."),
+    "no_number": ("bad", "A number is needed first: nothing was changed."),
+    "number_forbidden": (
+        "bad",
+        "Saved, but for the number: whoever has it said that it is a wrong one.",
+    ),
+    "weak_password": ("bad", "A password has at least 12 characters."),
+    "user_known": ("bad", "There is a sign-in with this e-mail already."),
     "lifted": ("good", "Messages may go to this number again."),
 }
 
@@ -123,12 +132,12 @@ def page(
     return response
 
 
-def go(request: web.Request, path: str, said: str = "") -> NoReturn:
-    """Lead to a page after an act; it says once what was done."""
+def go(path: str, said: str = "") -> web.HTTPSeeOther:
+    """Leads to a page after an act, which says once what was done: to be raised."""
     answer = web.HTTPSeeOther(path)
     if said:
         answer.set_cookie(FLASH, said, path="/admin", httponly=True, samesite="Lax", max_age=60)
-    raise answer
+    return answer
 
 
 def within(path: str, otherwise: str = "/admin/") -> str:

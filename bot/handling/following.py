@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -10,9 +11,9 @@ from bot.deeds import carry_out
 from bot.reaching import best_address
 from bot.store import contacts, conversations, following, people, timers
 from bot.store.engines import Tx
-from flows.rules import delay
+from flows.rules import Pack, delay, is_fragile, person_facts
 from flows.turn import Desk
-from flows.vocabulary import PersonLearned, TurnedPositive
+from flows.vocabulary import Person, PersonLearned, TurnedPositive
 
 _MOURNING = timedelta(days=7)  # domain 5.2: no message to the household of somebody who died
 
@@ -63,3 +64,12 @@ async def close_follow_up(tx: Tx, person_id: int, outcome: str) -> bool:
         return False
     await following_up.close(tx, follow_up, outcome)
     return True
+
+
+def fragile_by(pack: Pack, today: date) -> Callable[[Person], bool]:
+    """Says of a person whether they are at risk of a severe illness, by the rules of a day."""
+
+    def fragile(person: Person) -> bool:
+        return is_fragile(pack, person_facts(person, "contact", today), today).value
+
+    return fragile

@@ -13,7 +13,7 @@ from bot.reaching import new_conversation, person_of, queue_conversation
 from bot.store import addresses, cases, contacts, following, people
 from bot.store.engines import Tx
 from flows.turn import Desk
-from flows.vocabulary import Case, Contact, Exposure, Link, ListClosed, PersonLearned
+from flows.vocabulary import Case, Contact, Exposure, Link, ListClosed, Person, PersonLearned
 
 # A case in one of these states has said whom it met: those contacts are told.
 _LISTED = ("listed", "following", "closed")
@@ -51,10 +51,7 @@ async def complete(tx: Tx, desk: Desk, person_id: int, facts: Facts, now: dateti
     return "told" if told else "saved"
 
 
-def _differs(person: object, name: str, value: Any) -> bool:
-    if name.startswith("facts."):
-        kept: Mapping[str, str] = getattr(person, "facts", {})
-        return kept.get(name.removeprefix("facts."), "") != value
+def _differs(person: Person, name: str, value: Any) -> bool:
     return bool(getattr(person, name) != value)
 
 

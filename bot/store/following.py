@@ -62,6 +62,13 @@ async def active_of_people(tx: Tx, person_ids: Iterable[int]) -> dict[int, Follo
     return {row.person_id: from_row(row) for row in rows}
 
 
+async def going(tx: Tx, limit: int) -> list[FollowUp]:
+    """Follow-ups that go on, those that end first, first; without an end they come last."""
+    rows = select(follow_ups).where(unlike(follow_ups.c.state, "closed"))
+    ends = rows.order_by(follow_ups.c.until.is_(None), follow_ups.c.until, follow_ups.c.id)
+    return [from_row(row) for row in await tx.conn.execute(ends.limit(limit))]
+
+
 async def save(tx: Tx, follow_up: FollowUp) -> None:
     """Write a follow-up whole."""
     row = {name: getattr(follow_up, name) for name in _FIELDS if name != "id"}

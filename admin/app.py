@@ -1,0 +1,89 @@
+"""The review admin: its rooms under one roof, mounted by the service at /admin/."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from importlib import resources
+from typing import Any
+
+import aiohttp_jinja2
+import jinja2
+from aiohttp import web
+
+from admin import (
+    acts,
+    board,
+    bundles,
+    cases,
+    doors,
+    people,
+    queue,
+    signing,
+    supervision,
+)
+from admin.forms import shown_phone
+from admin.labels import label
+from admin.visits import SERVICE, VISIT
+from admin.words import Speech
+from bot.service import Service
+
+
+def build_admin(service: Service) -> web.Application:
+    """The admin's application."""
+    app = web.Application(middlewares=[doors.errors, doors.sessions, doors.forms])
+    app[SERVICE] = service
+    app[signing.FAILURES] = signing.Failures()
+    app.add_routes(_routes())
+    app.router.add_static("/static", str(resources.files("admin") / "static"))
+    app.on_response_prepare.append(doors.headers)
+    env = aiohttp_jinja2.setup(
+        app,
+        loader=jinja2.PackageLoader("admin"),
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+        context_processors=[_words],
+    )
+    env.filters["phone"] = shown_phone
+    return app
+
+
+async def _words(request: web.Request) -> dict[str, Any]:
+    """What each template may call to name codes in the visitor's language."""
+    if VISIT not in request:
+        return {}
+    speech: Speech = request[VISIT].speech
+    named: Callable[[str, object], str] = partial(label, speech)
+    return {
+        "label": named,
+        "day_class": board.day_class,
+        "answers": partial(board.answers, speech),
+    }
+
+
+def _routes() -> list[web.RouteDef]:
+    return [
+        web.get("/", queue.show),
+        web.post("/next", queue.take_next),
+        web.get("/sign-in", signing.show, name="sign_in"),
+        web.post("/sign-in", signing.enter),
+        web.post("/sign-out", signing.leave),
+        web.post("/language", signing.language),
+        web.get("/bundles/{id}", bundles.of_bundle),
+        *acts.routes(),
+        web.get("/people", people.find),
+        web.get("/people/{id}", bundles.of_person),
+        web.get("/cases", cases.show),
+        web.get("/cases/new", cases.new),
+        web.post("/cases/new", cases.create),
+        web.get("/cases/import", cases.upload_form),
+        web.post("/cases/import", cases.upload),
+        web.post("/cases/import/errors.csv", cases.errors_file),
+        web.get("/follow-ups", board.show),
+        web.post("/segments", board.segments),
+        web.get("/supervision", supervision.show),
+        web.post("/supervision/users", supervision.add_user),
+        web.post("/supervision/users/{id}/disable", supervision.disable_user),
+        web.post("/supervision/bundles/{id}/release", supervision.release),
+    ]

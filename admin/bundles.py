@@ -1,0 +1,143 @@
+"""THE one page: one household's open reviews, who it is about, what was said, what may be done."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from aiohttp import web
+
+from admin import prepared, talk, told
+from admin.dossiers import Dossier, bundle_of, gather
+from admin.faces import Flag, address_flags, age_of, flags, language_flag, name_of
+from admin.labels import choices, label
+from admin.portraits import At
+from admin.queue import LEASE_MINUTES, why
+from admin.trail import looked
+from admin.visits import VISIT, Visit, number, page
+from bot.store import people
+from flows.rules import emergency_numbers
+from flows.vocabulary import Lang, Person
+
+# What closes a review, and what is a try: after a try the review stays open.
+CLOSES: Final = (
+    "reached", "handed_to_15", "completed", "referred", "refused", "wrong_number",
+    "unreachable", "duplicate", "not_needed",
+)  # fmt: skip
+TRIES: Final = ("not_reached", "no_answer", "voicemail", "call_back", "interpreter")
+_CHOICES: Final = ("language", "relation", "exposure", "sex", "window")
+# The words that raised an alarm came in the same moment as the alarm itself.
+_SAME_MOMENT: Final = timedelta(seconds=60)
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """What a P1 needs before all else: the words, since when, what was sent, what became of it."""
+
+    reasons: list[str]
+    since: datetime
+    words: list[str]
+    heard: list[talk.Line]
+    sent: list[talk.Line]
+    tries: int
+
+
+async def of_bundle(request: web.Request) -> web.Response:
+    """The page of a bundle; `person` in the query chooses whom of the household it shows."""
+    visit, bundle_id = request[VISIT], number(request)
+    wanted = request.query.get("person", "")
+    person_id = int(wanted) if wanted.isdecimal() and len(wanted) < 19 else None
+    async with visit.service.store.reading() as tx:
+        found = await gather(tx, visit, bundle_id, person_id)
+    if found.portrait is None and not found.addresses and not found.open:
+        raise web.HTTPNotFound
+    return await _show(request, found)
+
+
+async def of_person(request: web.Request) -> web.Response:
+    """The same page, found by a person."""
+    visit, person_id = request[VISIT], number(request)
+    async with visit.service.store.reading() as tx:
+        if await people.get(tx, person_id) is None:
+            raise web.HTTPNotFound
+        found = await gather(tx, visit, await bundle_of(tx, person_id), person_id)
+    return await _show(request, found)
+
+
+async def _show(request: web.Request, dossier: Dossier) -> web.Response:
+    visit = request[VISIT]
+    person = dossier.portrait.person if dossier.portrait else None
+    await looked(visit, person.id if person else None, "page", dossier.bundle.id)
+    return page(request, "bundle.html", _view(visit, dossier))
+
+
+def _view(visit: Visit, dossier: Dossier) -> dict[str, Any]:
+    speech, seen = visit.speech, dossier.portrait
+    person = seen.person if seen else None
+    mine = dossier.bundle.holder == visit.agent.id
+    return {
+        "d": dossier,
+        "seen": seen,
+        "person": person,
+        "name": name_of(speech, person),
+        "name_of": lambda one: name_of(speech, one),
+        "age": age_of(speech, seen) if seen else "",
+        "flags": _flags(visit, dossier),
+        "mine": mine,
+        "theirs": dossier.bundle.holder is not None and not mine,
+        "lease_minutes": LEASE_MINUTES,
+        "alarm": _alarm(visit, dossier),
+        "matters": [told.matter(visit, dossier, one) for one in dossier.open],
+        "earlier": [told.matter(visit, dossier, one) for one in dossier.closed],
+        "told": lambda event: told.event(visit, dossier, event),
+        "emergency": emergency(visit, person),
+        "closes": [(code, label(speech, "outcome", code)) for code in CLOSES],
+        "tries": [(code, label(speech, "outcome", code)) for code in TRIES],
+        "prepared": _prepared(visit, person, dossier.addresses),
+        "choices": {group: choices(speech, group) for group in _CHOICES},
+        "mark": visit.service.store.ids.new(visit.now),
+    }
+
+
+def _flags(visit: Visit, dossier: Dossier) -> list[Flag]:
+    seen = dossier.portrait
+    found = flags(visit.speech, seen) if seen else []
+    for at in dossier.addresses:
+        found += [one for one in address_flags(visit.speech, at.address) if one not in found]
+    return [*found, language_flag(visit.speech, seen.person)] if seen else found
+
+
+def _alarm(visit: Visit, dossier: Dossier) -> Alarm | None:
+    urgent = [review for review in dossier.open if review.priority == "P1"]
+    if not urgent:
+        return None
+    since = min(review.opened_at for review in urgent)
+    detail = [one for review in urgent for one in review.detail]
+    heard = [line for line in dossier.lines if line.message.reading.get("danger")]
+    return Alarm(
+        reasons=[why(visit, review.reason) for review in urgent],
+        since=since,
+        words=[str(one["words"]) for one in detail if one.get("words")],
+        heard=[line for line in heard if line.message.at >= since - _SAME_MOMENT],
+        sent=talk.safety_texts(dossier.lines, since - _SAME_MOMENT),
+        tries=sum(1 for one in detail if one.get("by")),
+    )
+
+
+def emergency(visit: Visit, person: Person | None) -> str:
+    """The emergency number where the person is."""
+    country = (person.location or person.country) if person else visit.pack.country
+    return emergency_numbers(visit.pack, country, visit.today).get("emergency", "112")
+
+
+def spoken(person: Person | None, at: Sequence[At]) -> Lang:
+    """The language last chosen at the number, else the person's."""
+    chosen = next((one.address.language for one in at if one.address.language), None)
+    return chosen or (person.language if person else "fr")
+
+
+def _prepared(visit: Visit, person: Person | None, at: Sequence[At]) -> list[tuple[str, str]]:
+    found = prepared.texts(visit.pack, spoken(person, at), emergency(visit, person))
+    return [(visit.speech(name), text) for name, text in found]

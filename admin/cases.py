@@ -1,0 +1,166 @@
+"""Cases: the list, one typed in, many from a file."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Final
+
+from aiohttp import web
+
+from admin.faces import name_of
+from admin.labels import choices
+from admin.trail import acted, looked
+from admin.visits import VISIT, Visit, go, page
+from admin.words import Speech
+from bot.entering import enter_case
+from bot.importing import (
+    COLUMNS,
+    Imported,
+    RowFault,
+    TableFault,
+    import_cases,
+    new_case,
+    read_list,
+    read_typed,
+)
+from bot.store import cases, people
+
+STATES: Final = ("reported", "notifying", "interviewing", "listed", "following", "closed")
+PAGE: Final = 50
+_WIDE: Final = ("notes", "address")
+_DAYS: Final = ("birth_date", "test_date", "told_on")
+
+
+async def show(request: web.Request) -> web.Response:
+    """Cases by state, the newest first."""
+    visit = request[VISIT]
+    state = request.query.get("state", "")
+    wanted = [state] if state in STATES else list(STATES[:-1])
+    async with visit.service.store.reading() as tx:
+        found = await cases.page(tx, wanted, _after(request), PAGE)
+        known = {one.id: one for one in await people.get_many(tx, {c.person_id for c in found})}
+    await looked(visit, None, "cases", found=len(found))
+    rows = [(case, name_of(visit.speech, known.get(case.person_id))) for case in found]
+    more = found[-1] if len(found) == PAGE else None
+    context = {
+        "rows": rows,
+        "state": state,
+        "states": choices(visit.speech, "case_state"),
+        "more": f"{more.created_at.isoformat()}~{more.id}" if more and more.created_at else "",
+    }
+    return page(request, "cases.html", context)
+
+
+def _after(request: web.Request) -> tuple[datetime, int] | None:
+    moment, _, row_id = request.query.get("after", "").partition("~")
+    try:
+        at = datetime.fromisoformat(moment)
+        return (at, int(row_id)) if at.tzinfo else None
+    except ValueError:
+        return None
+
+
+async def new(request: web.Request) -> web.Response:
+    """An empty form."""
+    return _form(request, {}, [])
+
+
+async def create(request: web.Request) -> web.Response:
+    """Enter the case that was typed; faults stand beside their fields."""
+    visit = request[VISIT]
+    form = await request.post()
+    cells = {name: str(form.get(name, "")) for name in COLUMNS}
+    # A case of no list needs an id of its own: ours.
+    typed = cells if cells["id"].strip() else {**cells, "id": str(form.get("mark", "form"))}
+    row, faults = read_typed(typed, visit.today, visit.pack)
+    if row is None or faults:
+        return _form(request, cells, faults, status=422)
+    async with visit.service.store.writing() as tx:
+        entered = await enter_case(tx, visit.service.desk, new_case(row, visit.pack), visit.now)
+        await acted(tx, visit, "case", entered.case.person_id, kind=entered.kind)
+    raise go(f"/admin/people/{entered.case.person_id}", f"case_{entered.kind}")
+
+
+def _form(
+    request: web.Request, cells: Mapping[str, str], faults: list[RowFault], status: int = 200
+) -> web.Response:
+    visit = request[VISIT]
+    context = {
+        "cells": {"language": "fr", "country": visit.pack.country, **cells},
+        "faults": {fault.column: reason(visit.speech, fault) for fault in faults},
+        "mark": f"form-{visit.service.store.ids.new(visit.now)}",
+        "languages": choices(visit.speech, "language"),
+        "sexes": choices(visit.speech, "sex"),
+        "columns": COLUMNS,
+        "days": _DAYS,
+        "wide": _WIDE,
+    }
+    return page(request, "case_new.html", context, status)
+
+
+def reason(speech: Speech, fault: RowFault) -> str:
+    """Why a row or field is not taken, in words of the visitor's."""
+    return speech(fault.reason)
+
+
+async def upload_form(request: web.Request) -> web.Response:
+    """Where a list is handed in."""
+    return page(request, "case_import.html", {"columns": COLUMNS})
+
+
+async def upload(request: web.Request) -> web.Response:
+    """Import a list: good rows enter, the others are told with line and reason."""
+    visit = request[VISIT]
+    sent = (await request.post()).get("file")
+    if not isinstance(sent, web.FileField) or not sent.filename:
+        fault = visit.speech("Choose a file first.")
+        return page(request, "case_import.html", {"columns": COLUMNS, "fault": fault}, 422)
+    content = sent.file.read()
+    try:
+        done = await _import(visit, content)
+    except TableFault as refused:
+        fault = visit.speech("This file {why}", why=visit.speech(str(refused)))
+        return page(request, "case_import.html", {"columns": COLUMNS, "fault": fault}, 422)
+    context = {
+        "columns": COLUMNS,
+        "done": done,
+        "faults": [(fault, reason(visit.speech, fault)) for fault in done.faults],
+        "errors": _errors_file(done.faults),
+    }
+    return page(request, "case_import.html", context)
+
+
+async def _import(visit: Visit, content: bytes) -> Imported:
+    """Read the whole list before anything is written; the file itself is not kept."""
+    with NamedTemporaryFile(suffix=".list") as file:
+        file.write(content)
+        file.flush()
+        rows = read_list(Path(file.name), visit.today, visit.pack)
+    done = await import_cases(visit.service.store, visit.service.desk, rows, visit.now)
+    async with visit.service.store.writing() as tx:
+        await acted(tx, visit, "import", None, rows=dict(done.rows), faults=len(done.faults))
+    return done
+
+
+def _errors_file(faults: list[RowFault]) -> str:
+    """The faults as CSV; they repeat nothing of what the cells said of people."""
+    target = io.StringIO()
+    writer = csv.writer(target)
+    writer.writerow(("line", "column", "reason"))
+    writer.writerows((fault.line, fault.column, fault.reason) for fault in faults)
+    return target.getvalue()
+
+
+async def errors_file(request: web.Request) -> web.Response:
+    """The faults of an import as a file, handed back by the page that shows them."""
+    text = str((await request.post()).get("errors", ""))
+    return web.Response(
+        text=text,
+        content_type="text/csv",
+        headers={"Content-Disposition": 'attachment; filename="errors.csv"'},
+    )

@@ -1,0 +1,101 @@
+"""All that the one page stands on: a household's reviews, people, talk and trail, read at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from admin import talk
+from admin.portraits import At, Portrait, portrait
+from admin.visits import Visit
+from bot.handling import Held, held_back
+from bot.store import addresses, bundles, events, messages, people, reviews, users
+from bot.store.bundles import Bundle
+from bot.store.engines import Tx
+from flows.vocabulary import Event, Link, Person, Review
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """All that the page stands on, read in one state of the database."""
+
+    bundle: Bundle
+    open: list[Review]
+    closed: list[Review]
+    portrait: Portrait | None
+    addresses: list[At]
+    household: list[Person]
+    lines: list[talk.Line]
+    trail: list[Event]
+    names: Mapping[int, str]
+    held: Mapping[int, Held | None]
+
+
+async def bundle_of(tx: Tx, person_id: int) -> int:
+    """The bundle in which a person's reviews stand, or would stand."""
+    for review in await reviews.of_person(tx, person_id):
+        if review.state == "open":
+            return review.bundle_id
+    links = [link for link in await people.links_of(tx, person_id) if not link.dropped]
+    return links[0].address_id if links else person_id
+
+
+async def gather(tx: Tx, visit: Visit, bundle_id: int, person_id: int | None) -> Dossier:
+    """The dossier of a bundle, about one person of the household."""
+    found = await reviews.of_bundle(tx, bundle_id)
+    household = [person for person, _ in await people.people_at(tx, bundle_id)]
+    shown = person_id or _first_person(found, household, bundle_id)
+    seen = await portrait(tx, visit.pack, shown, visit.now) if shown else None
+    if seen:
+        others = await reviews.of_person(tx, seen.person.id)
+        found += [one for one in others if one.id not in {known.id for known in found}]
+    at = list(seen.at) if seen else []
+    if all(one.address.id != bundle_id for one in at):
+        at += await _bare(tx, bundle_id, household)
+    known = await users.list_all(tx)
+    names = {user.id: user.name or user.email for user in known}
+    said = await messages.transcript(tx, [one.address.id for one in at])
+    held = {
+        one.address.id: await held_back(
+            tx, visit.service.desk, one.address.id, seen.person.id if seen else None, visit.now
+        )
+        for one in at
+    }
+    standing = await bundles.standing(tx, [bundle_id], visit.now)
+    return Dossier(
+        bundle=standing.get(bundle_id, Bundle(bundle_id)),
+        open=[review for review in found if review.state == "open"],
+        closed=[review for review in found if review.state != "open"],
+        portrait=seen,
+        addresses=at,
+        household=_near(household, seen),
+        lines=talk.lines(visit.speech, said, names),
+        trail=await events.trail(
+            tx, person_id=seen.person.id if seen else None, address_id=None if seen else bundle_id
+        ),
+        names=names,
+        held=held,
+    )
+
+
+def _first_person(
+    found: Sequence[Review], household: Sequence[Person], bundle_id: int
+) -> int | None:
+    about = [review.person_id for review in found if review.person_id and review.state == "open"]
+    about += [review.person_id for review in found if review.person_id]
+    about += [person.id for person in household]
+    return about[0] if about else None
+
+
+async def _bare(tx: Tx, address_id: int, household: Sequence[Person]) -> list[At]:
+    """The number itself, where the person shown is not, or no longer, reached at it."""
+    address = await addresses.get(tx, address_id)
+    return [At(address, Link(0, address_id), tuple(household))] if address else []
+
+
+def _near(household: Sequence[Person], seen: Portrait | None) -> list[Person]:
+    every = {person.id: person for person in household}
+    if seen:
+        every |= {person.id: person for person in seen.household}
+        every.pop(seen.person.id, None)
+    return list(every.values())

@@ -1,0 +1,162 @@
+"""The queue: what waits for a person, the most urgent first; "the next" takes it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from aiohttp import web
+
+from admin.faces import Flag, address_flags, language_flag, name_of, person_flags
+from admin.trail import acted, looked
+from admin.visits import VISIT, Visit, go, page
+from bot.handling import fragile_by
+from bot.store import addresses, reviews
+from bot.store.engines import Tx
+from bot.store.review_queue import UNASSIGNED, Queued
+from flows.rules import review_reasons, review_rule
+from flows.vocabulary import Address, Priority
+
+PRIORITIES: Final[tuple[Priority, ...]] = ("P1", "P2", "P3", "P4")
+TABS: Final = (("all", "All"), ("unassigned", "Unassigned"), ("mine", "Mine"))
+LEASE_MINUTES: Final = 10
+SHOWN: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a visitor wants to see of the queue."""
+
+    tab: str
+    priority: Priority | None
+    reason: str
+
+    def link(self, **changed: str) -> str:
+        """The address of the queue with some of these wishes changed."""
+        wishes = {"tab": self.tab, "priority": self.priority or "", "reason": self.reason}
+        said = {name: value for name, value in {**wishes, **changed}.items() if value}
+        said = {name: value for name, value in said.items() if value != "all"}
+        query = "&".join(f"{name}={value}" for name, value in said.items())
+        return f"/admin/?{query}" if query else "/admin/"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One bundle in the queue, ready to be shown."""
+
+    queued: Queued
+    why: str
+    who: str
+    flags: list[Flag]
+    clock: str
+    late: bool
+    holder: str
+    mine: bool
+
+
+async def show(request: web.Request) -> web.Response:
+    """The queue; with `part` only what changes in it, for the page to look anew by itself."""
+    visit = request[VISIT]
+    wish = _wish(request, visit)
+    async with visit.service.store.reading() as tx:
+        rows = await _rows(tx, visit, wish)
+        counts = await reviews.counts(tx)
+    part = "part" in request.query
+    if not part:
+        await looked(visit, None, "queue", shown=len(rows))
+    context = {
+        "rows": rows,
+        "alarms": [row for row in rows if row.queued.review.priority == "P1"],
+        "others": [row for row in rows if row.queued.review.priority != "P1"],
+        "counts": [(level, counts.get(level, 0)) for level in PRIORITIES],
+        "total": sum(counts.values()),
+        "wish": wish,
+        "tabs": [(name, visit.speech(words)) for name, words in TABS],
+        "reasons": _reasons(visit),
+    }
+    return page(request, "queue_part.html" if part else "queue.html", context)
+
+
+async def take_next(request: web.Request) -> web.Response:
+    """Take the most urgent bundle that nobody has."""
+    visit = request[VISIT]
+    async with visit.service.store.writing() as tx:
+        taken = await _take_first(tx, visit)
+    # A redirection is raised after the transaction: raised within, it would undo it.
+    raise go(f"/admin/bundles/{taken}") if taken else go("/admin/", "none_free")
+
+
+async def _take_first(tx: Tx, visit: Visit) -> int | None:
+    fragile = fragile_by(visit.pack, visit.today)
+    free = await reviews.queue(tx, visit.now, owner=UNASSIGNED, limit=5, fragile=fragile)
+    for one in free:
+        bundle_id = one.review.bundle_id
+        if (await reviews.lease(tx, bundle_id, visit.agent.id, visit.now, LEASE_MINUTES))[0]:
+            await acted(tx, visit, "take", one.review.person_id, review_id=one.review.id)
+            return bundle_id
+    return None
+
+
+def _wish(request: web.Request, visit: Visit) -> Wish:
+    tab = request.query.get("tab", "all")
+    level = request.query.get("priority", "")
+    reason = request.query.get("reason", "")
+    return Wish(
+        tab if tab in dict(TABS) else "all",
+        next((one for one in PRIORITIES if one == level), None),
+        reason if reason in review_reasons(visit.pack) else "",
+    )
+
+
+async def _rows(tx: Tx, visit: Visit, wish: Wish) -> list[Row]:
+    owners: dict[str, int | str] = {"mine": visit.agent.id, "unassigned": UNASSIGNED}
+    found = await reviews.queue(
+        tx,
+        visit.now,
+        owner=owners.get(wish.tab),
+        priority=wish.priority,
+        reason=wish.reason,
+        limit=SHOWN,
+        fragile=fragile_by(visit.pack, visit.today),
+    )
+    at = {one.review.address_id or one.bundle.id for one in found}
+    known = {one.id: one for one in await addresses.get_many(tx, at)}
+    return [_row(visit, one, known.get(one.review.address_id or one.bundle.id)) for one in found]
+
+
+def _row(visit: Visit, one: Queued, address: Address | None) -> Row:
+    speech, person = visit.speech, one.person
+    flags: list[Flag] = []
+    if person:
+        fragile = fragile_by(visit.pack, visit.today)(person)
+        flags = [*person_flags(speech, person, fragile=fragile), language_flag(speech, person)]
+    if address:
+        flags = address_flags(speech, address) + flags
+    return Row(
+        queued=one,
+        why=why(visit, one.review.reason),
+        who=name_of(speech, person),
+        flags=flags,
+        clock=clock(visit, one.review.deadline),
+        late=one.review.deadline < visit.now,
+        holder=one.bundle.holder_name,
+        mine=one.bundle.holder == visit.agent.id,
+    )
+
+
+def why(visit: Visit, reason: str) -> str:
+    """A reason in words."""
+    return visit.speech(review_rule(visit.pack, reason, visit.today).words)
+
+
+def clock(visit: Visit, deadline: datetime) -> str:
+    """How long until a deadline, or since."""
+    if deadline < visit.now:
+        return visit.speech("late by {span}", span=visit.speech.span(deadline, visit.now))
+    return visit.speech("in {span}", span=visit.speech.span(visit.now, deadline))
+
+
+def _reasons(visit: Visit) -> list[tuple[str, str]]:
+    named = [(reason, why(visit, reason)) for reason in review_reasons(visit.pack)]
+    return sorted(named, key=lambda pair: pair[1])

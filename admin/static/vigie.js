@@ -1,0 +1,67 @@
+/* Small comforts; every page works without them. */
+"use strict";
+
+/* The queue looks anew by itself; the focus and an open list stay where they are. */
+const live = document.querySelector("[data-live]");
+if (live) {
+  let shown = live.innerHTML;
+  const say = document.querySelector("[data-say]");
+  const alarms = () => Number(live.querySelector("[data-alarms]")?.dataset.alarms || 0);
+  const title = document.title;
+  const mark = () => { document.title = (alarms() ? "(" + alarms() + " P1) " : "") + title; };
+  mark();
+  setInterval(async () => {
+    if (document.activeElement && document.activeElement.tagName === "SELECT") { return; }
+    const answer = await fetch(live.dataset.live, { headers: { Accept: "text/html" } }).catch(() => null);
+    if (!answer || !answer.ok || answer.redirected) { return; }
+    const fresh = await answer.text();
+    if (fresh === shown) { return; }
+    const had = alarms();
+    const focus = document.activeElement?.id;
+    live.innerHTML = shown = fresh;
+    if (focus) { document.getElementById(focus)?.focus({ preventScroll: true }); }
+    if (alarms() > had && say) { say.textContent = live.querySelector("#alarms")?.textContent || ""; }
+    mark();
+  }, 4000);
+}
+
+/* A lease is kept while its page is open; it comes back to the queue when the page is left. */
+const leased = document.querySelector("[data-renew]");
+if (leased) {
+  const beat = setInterval(async () => {
+    const answer = await fetch(leased.dataset.renew, { method: "POST", headers: { "X-Token": leased.dataset.token } }).catch(() => null);
+    if (!answer) { return; }
+    const badge = leased.querySelector("[data-lease]");
+    if (answer.ok) { badge.textContent = (await answer.json()).said; return; }
+    clearInterval(beat);
+    const lost = leased.querySelector("[data-lost]");
+    badge.textContent = lost.textContent = lost.dataset.lost;
+    badge.className = "flag stop";
+  }, 60000);
+}
+
+/* A talk opens at its end. */
+for (const talk of document.querySelectorAll("[data-end]")) { talk.scrollTop = talk.scrollHeight; }
+
+/* A prepared text fills the box, and may be changed there. */
+for (const list of document.querySelectorAll("[data-fill]")) {
+  list.addEventListener("change", () => {
+    const box = document.getElementById(list.dataset.fill);
+    box.value = list.value;
+    box.dispatchEvent(new Event("input"));
+    box.focus();
+  });
+}
+
+/* What a text costs, as it is typed. */
+for (const box of document.querySelectorAll("[data-count]")) {
+  let waiting;
+  const count = async () => {
+    const to = box.form.querySelector("[data-channel]");
+    const channel = to ? to.selectedOptions[0].dataset.channel : "sms";
+    const body = new URLSearchParams({ text: box.value, channel });
+    const answer = await fetch(box.dataset.count, { method: "POST", body, headers: { "X-Token": box.dataset.token } }).catch(() => null);
+    if (answer && answer.ok) { document.getElementById("cost").textContent = (await answer.json()).said; }
+  };
+  box.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(count, 250); });
+}

@@ -1,0 +1,96 @@
+"""What supervisors see: the load and its age, who works on what, sign-ins."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Final
+
+from aiohttp import web
+
+from admin.queue import PRIORITIES
+from admin.trail import acted, looked
+from admin.visits import VISIT, Visit, go, number, page
+from admin.words import LANGUAGES
+from bot import passwords
+from bot.store import bundles, overview, reviews, users
+from bot.store.overview import Backlog
+
+ROLES: Final = ("agent", "supervisor")
+
+
+async def show(request: web.Request) -> web.Response:
+    """Load by priority, oldest first; leases; texts that wait; users."""
+    visit = _supervisor(request)
+    async with visit.service.store.reading() as tx:
+        queues = await overview.queues(tx, visit.now)
+        people = await overview.people(tx, visit.today)
+        known = await users.list_all(tx)
+        held = [
+            (user, one)
+            for user in known
+            for one in await reviews.queue(tx, visit.now, owner=user.id, limit=20)
+        ]
+    await looked(visit, None, "supervision")
+    context = {
+        "load": [(level, queues.reviews.get(level, Backlog())) for level in PRIORITIES],
+        "queues": queues,
+        "people": people,
+        "users": known,
+        "held": held,
+        "roles": ROLES,
+    }
+    return page(request, "supervision.html", context)
+
+
+async def add_user(request: web.Request) -> web.Response:
+    """A new sign-in; its password is told to its owner by other means."""
+    visit, form = _supervisor(request), await request.post()
+    email, role = str(form.get("email", "")).strip(), str(form.get("role", ""))
+    if "@" not in email or role not in ROLES:
+        raise web.HTTPBadRequest
+    said = await _add(visit, email, role, str(form.get("name", "")), str(form.get("password", "")))
+    raise go("/admin/supervision", said)
+
+
+async def _add(visit: Visit, email: str, role: str, name: str, password: str) -> str:
+    try:
+        kept = await asyncio.to_thread(passwords.hashed, password)
+        async with visit.service.store.writing() as tx:
+            lang = visit.speech.lang if visit.speech.lang in LANGUAGES else "fr"
+            user = await users.add(tx, email, role, kept, name.strip(), lang, visit.now)
+            await acted(tx, visit, "user", None, user_id=user.id, role=role)
+    except passwords.TooWeak:
+        return "weak_password"
+    except users.Known:
+        return "user_known"
+    return "user_added"
+
+
+async def disable_user(request: web.Request) -> web.Response:
+    """Close a sign-in with all its sessions; one's own stays, so that somebody can undo it."""
+    visit, user_id = _supervisor(request), number(request)
+    if user_id == visit.agent.id:
+        raise web.HTTPBadRequest
+    async with visit.service.store.writing() as tx:
+        await users.disable(tx, user_id, visit.now)
+        await acted(tx, visit, "user", None, user_id=user_id, to="disabled")
+    raise go("/admin/supervision", "user_disabled")
+
+
+async def release(request: web.Request) -> web.Response:
+    """End somebody's lease: they left without giving it back."""
+    visit, bundle_id = _supervisor(request), number(request)
+    async with visit.service.store.writing() as tx:
+        standing = await bundles.standing(tx, [bundle_id], visit.now)
+        holder = standing[bundle_id].holder if bundle_id in standing else None
+        if holder is not None:
+            await reviews.release(tx, bundle_id, holder)
+            await acted(tx, visit, "release", None, bundle_id, user_id=holder)
+    raise go("/admin/supervision", "released")
+
+
+def _supervisor(request: web.Request) -> Visit:
+    visit = request[VISIT]
+    if visit.agent.role != "supervisor":
+        raise web.HTTPForbidden
+    return visit

@@ -1,0 +1,117 @@
+"""A transcript as a page shows it: what was said, what became of it, how it was understood."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from markupsafe import Markup, escape
+
+from admin.labels import label
+from admin.words import Speech
+from flows.vocabulary import Message
+
+# A text that never reached its reader.
+_LOST: Final = frozenset({"refused", "undelivered", "failed", "uncertain"})
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One message ready to be shown; `text` is safe markup with its dangers marked."""
+
+    message: Message
+    text: Markup
+    state: str
+    understood: str
+    author: str
+    lost: bool
+
+
+def lines(speech: Speech, messages: Iterable[Message], names: Mapping[int, str]) -> list[Line]:
+    """The transcript, in its order; `names` are the users who wrote."""
+    return [
+        Line(
+            message=one,
+            text=marked(one),
+            state=state_of(speech, one),
+            understood=understood(speech, one.reading) if one.direction == "in" else "",
+            author=names.get(one.author_id or 0, ""),
+            lost=one.direction == "out" and one.state in _LOST,
+        )
+        for one in messages
+    ]
+
+
+def state_of(speech: Speech, message: Message) -> str:
+    """What became of a text, with the reason where it was held back."""
+    if message.direction == "in":
+        return "" if message.state == "heard" else label(speech, "message_state", message.state)
+    said = label(speech, "message_state", message.state)
+    if message.reason and message.state in ("waiting", "cancelled", "refused", "undelivered"):
+        said = f"{said}: {label(speech, 'hold', message.reason)}"
+    return f"{said} ({message.error_code})" if message.error_code else said
+
+
+def marked(message: Message) -> Markup:
+    """The words, with the parts that were heard as danger marked."""
+    dangers = set(message.reading.get("danger", ()))
+    spans = [(s, e) for s, e, code in message.reading.get("spans", ()) if code in dangers]
+    shown, end = Markup(), 0
+    for start, stop in sorted(spans):
+        if start >= end:
+            shown += escape(message.text[end:start])
+            shown += Markup("<mark>{}</mark>").format(message.text[start:stop])
+            end = stop
+    return shown + escape(message.text[end:])
+
+
+def understood(speech: Speech, reading: Mapping[str, Any]) -> str:
+    """How a reply was read, in words."""
+    parts = [label(speech, "symptom", code) for code in reading.get("danger", ())]
+    doubts = set(reading.get("danger_doubt", ()))
+    if doubts:
+        parts.append(speech("doubtful"))
+    if command := reading.get("command"):
+        parts.append(speech("command: {word}", word=command))
+    value = _value(speech, reading.get("value"))
+    if value:
+        parts.append(value)
+    if not parts and reading.get("status") == "not_understood":
+        return speech("not understood")
+    return ", ".join(parts)
+
+
+def _value(speech: Speech, value: Any) -> str:
+    match value:
+        case None | "" | []:
+            return ""
+        case bool():
+            return speech("yes") if value else speech("no")
+        case dict():
+            return _symptoms(speech, value)
+        case list():
+            return speech.count(len(value), "{n} named", "{n} named")
+        case _:
+            return str(value)
+
+
+def _symptoms(speech: Speech, value: Mapping[str, Any]) -> str:
+    if value.get("none"):
+        return speech("no sign at all")
+    present = [label(speech, "symptom", code) for code in value.get("present", ())]
+    absent = [label(speech, "symptom", code) for code in value.get("absent", ())]
+    said = ", ".join(present)
+    return f"{said} ({speech('not')}: {', '.join(absent)})" if absent else said
+
+
+def safety_texts(found: Iterable[Line], since: datetime) -> list[Line]:
+    """The safety texts that went, or should have gone, since an alarm began."""
+    return [
+        line
+        for line in found
+        if line.message.kind == "safety"
+        and line.message.direction == "out"
+        and line.message.at >= since
+    ]
