@@ -12,7 +12,8 @@ from typing import Final
 from aiohttp import web
 
 from bot.faults import where
-from bot.metrics import CONTENT_TYPE, Metric, exposition
+from bot.figures import figures
+from bot.metrics import CONTENT_TYPE, exposition
 from bot.service import SERVICE, Service
 from bot.store import state
 from bot.store.migrating import pending
@@ -51,7 +52,7 @@ async def metrics(request: web.Request) -> web.Response:
     service = request.app[SERVICE]
     if not (_is_local(request) or _has_key(request, service)):
         raise web.HTTPForbidden(text="Figures are given on this machine or with a bearer key.")
-    body = exposition([*_gauges(service), *await _stored(service), *service.counts.metrics()])
+    body = exposition(await figures(service))
     return web.Response(body=body.encode(), headers={"Content-Type": CONTENT_TYPE})
 
 
@@ -69,28 +70,6 @@ async def _is_worker_heard(service: Service) -> bool:
     async with service.store.reading() as tx:
         heard = await state.get(tx, BEAT)
     return heard is not None and service.clock.now() - datetime.fromisoformat(heard) < SILENT_AFTER
-
-
-def _gauges(service: Service) -> Iterable[Metric]:
-    held = "Messages that wait for their transaction"
-    yield Metric("vigie_inbox_waiting", "gauge", held, len(service.inbox))
-    taken = "Messages taken by this process"
-    yield Metric("vigie_inbox_taken_total", "counter", taken, service.inbox.taken)
-    batches = "Transactions that took messages"
-    yield Metric("vigie_inbox_batches_total", "counter", batches, service.inbox.batches)
-    broken = "Messages that broke their turn"
-    yield Metric("vigie_inbox_broken_total", "counter", broken, service.inbox.broken)
-
-
-async def _stored(service: Service) -> Iterable[Metric]:
-    up = "Whether the database answers"
-    try:
-        async with service.store.reading() as tx:
-            await state.get(tx, BEAT)
-    except Exception as error:
-        log.error("no figures of the database: %s", where(error))
-        return [Metric("vigie_database_up", "gauge", up, 0)]
-    return [Metric("vigie_database_up", "gauge", up, 1)]
 
 
 def _is_local(request: web.Request) -> bool:

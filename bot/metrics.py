@@ -44,6 +44,7 @@ _HELP: Final = {
     "rechecks": "Texts looked at again at the moment of sending by what was decided",
     "loop_faults": "Faults that a loop of the worker outlived, by loop",
     "swept": "Messages that only the sweep found",
+    "broken": "Timers and deeds that broke, each try",
 }
 
 

@@ -96,7 +96,7 @@ class Outbox:
         """Ask providers about texts of which nobody knows whether they went."""
         now = self._clock()
         async with self._store.writing() as tx:
-            doubtful = await outbox.claim_uncertain(tx, now, AT_ONCE, LEASE)
+            doubtful = await outbox.claim_uncertain(tx, now, AT_ONCE, self._owner, LEASE)
         for standing, handed_over in doubtful:
             await self._look_up(standing, handed_over)
         return len(doubtful) == AT_ONCE
@@ -130,7 +130,7 @@ class Outbox:
                     case Send():
                         go.append(standing)
                     case Postpone(until, reason):
-                        await outbox.wait_until(tx, standing.message.id, until, reason)
+                        await outbox.postpone(tx, standing.message.id, until, reason)
                     case Cancel(reason):
                         await outbox.cancel(tx, standing.message.id, reason, now)
                     case _:

@@ -192,7 +192,7 @@ async def test_what_nobody_took_is_looked_up_for_ten_minutes_and_then_reviewed(
     assert (await review(one, "send_uncertain")).priority == "P2"
     await one.pass_time(minutes=10)
     assert len(twilio_standin.requests) == 1
-    assert (await outgoing(one))[0].state == "refused"
+    assert (await outgoing(one))[0].state == "uncertain"
 
 
 async def test_a_safety_text_without_an_answer_is_sent_again(
