@@ -140,7 +140,10 @@ def test_a_flow_gives_each_of_its_texts_under_its_key() -> None:
 
 def test_the_always_layer_and_packs_give_their_texts_too() -> None:
     always = 'spec: 1\ntexts:\n  held: "Thank you."\n'
-    pack = 'pack: armor\ntables:\n  texts:\n    - id: safety.medical\n      text: "Call {emergency}."\n'
+    pack = (
+        "pack: armor\ntables:\n  texts:\n"
+        '    - id: safety.medical\n      text: "Call {emergency}."\n'
+    )
     assert [text.key for text in texts_of(always, "_always.yaml")] == ["always.held"]
     assert list(texts_of(pack, "armor.yaml")) == [
         Text("safety.medical", "Call {emergency}.", "armor.yaml", 4)
