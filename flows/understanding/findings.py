@@ -97,7 +97,9 @@ def _combined(found: Scene) -> Iterator[Finding]:
 def _direct(found: Scene) -> Iterator[Finding]:
     for hit in found.hits:
         if hit.code.islower():
-            yield Finding(hit.code, hit.lang, hit.start, hit.end, (hit,))
+            # "!" marks a phrase whose own words deny ("koku yok"): its negation is its meaning.
+            parts = (hit, hit) if hit.code[-1] == "!" else (hit,)
+            yield Finding(hit.code.rstrip("!"), hit.lang, hit.start, hit.end, parts)
 
 
 def _topic(finding: Finding) -> str:

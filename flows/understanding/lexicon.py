@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
@@ -11,6 +12,9 @@ from flows.understanding.text import fold
 
 LANGS = ("fr", "en", "es", "ar", "pt", "tr")
 COMMON = "*"  # Emoji and signs that every language shares.
+
+
+_NEGATIVE = re.compile(r"m[iu]yo|m[ae]d[iu]|m[ae]z|[aet]m\*|yok|degil|s[iu]z|m[ae]y|kalmad|yetm")
 
 
 @dataclass(slots=True)
@@ -94,6 +98,11 @@ def _spaced(entry: str) -> str:
     return entry.replace("'", " ").replace("-", " ")
 
 
+def _carries_negation(entry: str) -> bool:
+    """Whether a Turkish entry is negative by its own words ("koku almiyor*")."""
+    return any(_NEGATIVE.search(word) for word in entry.split())
+
+
 @cache
 def lexicon() -> Lexicon:
     """Every language's file, read at the first use."""
@@ -106,7 +115,9 @@ def lexicon() -> Lexicon:
                 continue
             for entry in entries.split("|"):
                 if entry.strip():
-                    whole.add(lang, code, _spaced(fold(entry)))
+                    phrase = _spaced(fold(entry))
+                    negative = lang == "tr" and code.islower() and _carries_negation(phrase)
+                    whole.add(lang, f"{code}!" if negative else code, phrase)
     return whole
 
 

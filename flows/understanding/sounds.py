@@ -12,8 +12,7 @@ _DOUBLE = re.compile(r"([^\W\d_])\1")
 _ARABIC = re.compile(r"[؀-ۿ]")
 _ARABIZI_DIGIT = re.compile(r"[a-z][23579]|[23579][a-z]{2}")
 _TURKISH_NEGATIVE = re.compile(
-    r"(?P<unable>[ae]m|y[ae]m)?(?(unable)|m)"
-    r"(?:[iu]yo?r?|[ae]?d[iu]|d[iu]|[ae]z|[ae]$|[ae]m[iu]|[iu]$|[iu]s|[ae]y|[ae]c|[ae]k|[ae]n|[ae]l|[ae]s|[ae]d)"
+    r"(?P<unable>y?[ae]m)?(?(unable)|m)(?:[iu]yo|[ae]?d[iu]|[ae]z|[ae]m[iu]|[ae]y|[iu]yr|[iu]y$)"
 )
 _PROCLITICS = (
     "وال", "فال", "بال", "عال", "كال", "هال", "لل", "ال", "و", "ف", "ب", "ل", "ع", "ك", "ه",
@@ -93,11 +92,9 @@ def _exact(word: str) -> Iterator[str]:
     known = lexicon()
     yield from known.words.get(word, ())
     for length in range(2, len(word) + 1):
-        yield from known.stems.get(word[:length], ())
-        for symbol in known.verbs.get(word[:length], ()):
+        for symbol in (*known.stems.get(word[:length], ()), *known.verbs.get(word[:length], ())):
             yield symbol
-            negative = _TURKISH_NEGATIVE.match(word[length:])
-            if negative:
+            if symbol[:2] == "tr" and (negative := _TURKISH_NEGATIVE.match(word[length:])):
                 yield "tr!unable" if negative.group("unable") else "tr!not"
 
 
