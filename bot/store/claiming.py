@@ -37,7 +37,8 @@ MOST_TAKEN_OVER: Final = 500
 _LOST = (
     select(messages.c.id, messages.c.rank)
     .where(fixed(messages.c.state, "claimed"), messages.c.lease_until <= bindparam("now"))
-    .order_by(messages.c.id)
+    # By id, every message there ever was would be looked at.
+    .order_by(messages.c.lease_until)
     .limit(MOST_TAKEN_OVER)
     .with_for_update(skip_locked=True)
 )
