@@ -56,9 +56,7 @@ async def _fire(service: Service, timer: Timer, now: datetime) -> None:
 async def _give_up_timer(service: Service, timer: Timer, now: datetime) -> None:
     async with service.store.writing() as tx:
         if await timers.take(tx, timer, service.owner):
-            await _to_a_person(
-                tx, service, now, f"timer-{timer.key}", timer.address_id, timer.person_id
-            )
+            await _to_a_person(tx, service, now, f"timer-{timer.key}", timer.address_id)
 
 
 async def carry_out_due(service: Service) -> bool:
@@ -95,21 +93,17 @@ async def _put_off(service: Service, row: DeedRow, error: Exception, now: dateti
     async with service.store.writing() as tx:
         await deed_rows.failed(tx, row.id, type(error).__name__, again_at)
         if again_at is None:
-            person_id = getattr(row.deed, "person_id", None)
-            await _to_a_person(tx, service, now, f"deed-{row.id}", row.address_id, person_id)
+            await _to_a_person(tx, service, now, f"deed-{row.id}", row.address_id, row.kind)
 
 
 async def _to_a_person(
-    tx: Tx,
-    service: Service,
-    now: datetime,
-    about: str,
-    address_id: int | None,
-    person_id: int | None,
+    tx: Tx, service: Service, now: datetime, about: str, address_id: int | None, what: str = "timer"
 ) -> None:
+    # By the address alone: the person of a deed that breaks may not even be there.
     pack = service.desk.pack(now.date())
+    detail = {"what": what}
     await ask_review(
-        tx, pack, now, "broken_turn", about=about, address_id=address_id, person_id=person_id
+        tx, pack, now, "broken_turn", about=about, address_id=address_id, detail=detail
     )
 
 

@@ -51,7 +51,7 @@ def waits(queues: Queues, now: datetime) -> Iterator[Metric]:
     for priority, backlog in sorted(queues.reviews.items()):
         by, late = (("priority", priority),), "Open reviews past their deadline"
         yield Metric("vigie_reviews_late", "gauge", late, backlog.late, by)
-    texts = {kind: backlog for kind, backlog in sorted(queues.texts.items())}
+    texts = dict(sorted(queues.texts.items()))
     yield from _backlogs("texts", "Texts that might go now", texts, "kind", now)
     services = {"look-up": queues.uncertain, "timers": queues.timers, "deeds": queues.deeds}
     yield from _backlogs("due", "What is due in the database", services, "what", now)
