@@ -241,7 +241,10 @@ class _Run:
     def _keep(self, key: str, ask: Ask, band: str, heard: Heard) -> None:
         conversation = self.conversation
         kept = dict(conversation.kept)
-        if heard.kept is not None:
+        if band == "unclear":
+            # Words that nobody understood have not the shape that readers of this answer expect.
+            kept[f"{key}.words"] = heard.kept
+        elif heard.kept is not None:
             kept[key] = _with_earlier_groups(kept.get(key), heard.kept) if ask.over else heard.kept
         if ask.over == "doubtful":
             kept[f"{key}.about"] = [row.number for row in facts.people_of_round(conversation)]
