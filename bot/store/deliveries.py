@@ -17,11 +17,9 @@ from flows.vocabulary import ChannelName, DeliveryReport, Message
 # Providers' words by ours. One that is not here says nothing of how far a text has come.
 STATES: Final[Mapping[str, str]] = {
     **dict.fromkeys(("accepted", "scheduled", "queued", "sending"), "accepted"),
-    "sent": "sent",
-    "failed": "refused",
-    "canceled": "cancelled",
-    "undelivered": "undelivered",
-    "partially_delivered": "delivered",
+    # A part that is lacking may be the part that matters.
+    **dict.fromkeys(("sent", "partially_delivered"), "sent"),
+    **dict.fromkeys(("failed", "canceled", "undelivered"), "undelivered"),
     "delivered": "delivered",
     "read": "read",
 }
@@ -29,9 +27,7 @@ STATES: Final[Mapping[str, str]] = {
 # contradict each other the one that proves more stays, so that every order ends alike.
 RANKS: Final[Mapping[str, int]] = {
     state: rank
-    for rank, state in enumerate(
-        ("accepted", "sent", "cancelled", "refused", "undelivered", "delivered", "read")
-    )
+    for rank, state in enumerate(("accepted", "sent", "undelivered", "delivered", "read"))
 }
 _SENT = select(messages).where(
     HAS_PROVIDER_ID,

@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, func, literal_column, or_, select, union_all, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Text,
+    bindparam,
+    case,
+    func,
+    literal_column,
+    or_,
+    select,
+    union_all,
+    update,
+)
 
 from bot.store.claiming import RANKS, claim, claim_uncertain
 from bot.store.deliveries import STATES, report, sent
@@ -16,6 +29,7 @@ from flows.vocabulary import Accepted
 
 __all__ = [
     "accepted",
+    "accepted_many",
     "cancel",
     "claim",
     "claim_uncertain",
@@ -29,33 +43,68 @@ __all__ = [
 ]
 
 _IN_HAND = messages.c.state.in_(("claimed", "uncertain"))
-_SINCE = func.coalesce(messages.c.not_before, messages.c.at)
+_TWIN = messages.alias("twin")
+_TAKEN_AS_ANOTHER = (
+    select(_TWIN.c.id)
+    .where(
+        _TWIN.c.provider_id == bindparam("named"),
+        _TWIN.c.channel == messages.c.channel,
+        _TWIN.c.direction == "out",
+        _TWIN.c.id != messages.c.id,
+        literal_column("twin.provider_id <> ''"),
+    )
+    .exists()
+)
+_ACCEPT = (
+    update(messages)
+    .where(messages.c.id == bindparam("row_id"), or_(_IN_HAND, messages.c.state == "waiting"))
+    .values(
+        # Looked up, two texts of the same words may be found as one at the provider.
+        provider_id=case((_TAKEN_AS_ANOTHER, ""), else_=bindparam("named", type_=Text)),
+        lease_until=None,
+        error_code="",
+        reason="",
+    )
+)
+
+
+def _first_of(rank: int, due: ColumnElement[bool]) -> Select[Any]:
+    """Since when the first text of a rank may go: one step in the index."""
+    since = func.coalesce(messages.c.not_before, messages.c.at).label("since")
+    mine = messages.c.rank == literal_column(str(rank))
+    waiting = select(since).where(fixed(messages.c.state, "waiting"), mine, due)
+    first = waiting.order_by(messages.c.not_before, messages.c.id).limit(1).subquery()
+    return select(first.c.since)
+
+
+_NEXT = union_all(
+    *(
+        _first_of(rank, due)
+        for rank in RANKS
+        for due in (messages.c.not_before.is_(None), messages.c.not_before.is_not(None))
+    )
+)
 
 
 async def accepted(tx: Tx, message_id: int, taken: Accepted, now: datetime) -> None:
     """A provider has it. What is known to be further on already stays so."""
-    twin = messages.alias("twin")
-    named = select(twin.c.id).where(
-        twin.c.provider_id == taken.provider_id,
-        twin.c.channel == messages.c.channel,
-        twin.c.direction == "out",
-        twin.c.id != messages.c.id,
-        literal_column("twin.provider_id <> ''"),
-    )
-    mine = update(messages).where(
-        messages.c.id == message_id, or_(_IN_HAND, messages.c.state == "waiting")
-    )
-    values = {
-        "state": STATES.get(taken.status, "accepted"),
-        # Looked up, two texts of the same words may find the same one at the provider.
-        "provider_id": case((named.exists(), ""), else_=taken.provider_id),
-        "segments": taken.segments,
-        "lease_until": None,
-        "error_code": "",
-        "reason": "",
-        "changed_at": micros(now),
-    }
-    await tx.conn.execute(mine.values(values))
+    await accepted_many(tx, [(message_id, taken)], now)
+
+
+async def accepted_many(tx: Tx, handed: Iterable[tuple[int, Accepted]], now: datetime) -> None:
+    """Like `accepted`, in one go."""
+    rows = [
+        {
+            "row_id": message_id,
+            "state": STATES.get(taken.status, "accepted"),
+            "named": taken.provider_id,
+            "segments": taken.segments,
+            "changed_at": micros(now),
+        }
+        # One order for everybody who writes several.
+        for message_id, taken in sorted(handed, key=lambda one: one[0])
+    ]
+    await tx.write(_ACCEPT, rows)
 
 
 async def refused(tx: Tx, message_id: int, code: str, meaning: str, now: datetime) -> None:
@@ -105,19 +154,8 @@ async def cancel(tx: Tx, message_id: int, reason: str, now: datetime) -> bool:
 
 async def next_due(tx: Tx) -> datetime | None:
     """When the next text waits to go out, past or to come; None where none waits."""
-    parts = [
-        select(func.min(_SINCE)).where(
-            fixed(messages.c.state, "waiting"), messages.c.not_before.is_(None)
-        )
-    ]
-    parts += [
-        select(func.min(messages.c.not_before)).where(
-            fixed(messages.c.state, "waiting"), messages.c.rank == rank
-        )
-        for rank in RANKS
-    ]
-    found = (await tx.conn.scalars(union_all(*parts))).all()
-    return moment(min((one for one in found if one is not None), default=None))
+    found = (await tx.conn.scalars(_NEXT)).all()
+    return moment(min(found, default=None))
 
 
 async def _move(tx: Tx, message_id: int, **values: Any) -> None:

@@ -45,7 +45,10 @@ _TEXTS = (
     .where(MESSAGE_WAITING, or_(messages.c.not_before.is_(None), messages.c.not_before <= _NOW))
     .group_by(messages.c.kind)
 )
-_UNCERTAIN = select(_COUNT, func.min(messages.c.at).label("since")).where(MESSAGE_UNCERTAIN)
+# One that was looked up long enough is a person's matter and has no moment any more.
+_UNCERTAIN = select(_COUNT, func.min(messages.c.at).label("since")).where(
+    MESSAGE_UNCERTAIN, messages.c.not_before.is_not(None)
+)
 _TIMERS = select(_COUNT, func.min(timers.c.due_at).label("since")).where(timers.c.due_at <= _NOW)
 _DEEDS = select(_COUNT, func.min(deeds.c.due_at).label("since")).where(
     DEED_UNDONE, deeds.c.due_at <= _NOW
