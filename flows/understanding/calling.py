@@ -45,8 +45,10 @@ def _has_no_capitals(reply: Scan, i: int) -> bool:
 def opens_name(reply: Scan, i: int, *, slot: bool, loud: bool) -> bool:
     """Whether a name begins at lexeme i; `slot`: a name is expected here."""
     word = reply.word(i)
-    if not word[0].isalpha() or len(word) < 2:
+    if not word[0].isalpha():
         return False
+    if len(word) < 2:
+        return is_capital(reply, i) and reply.word(i + 1) == "'" and _joins(reply, i + 1)
     ordinary = is_ordinary(reply, word)
     if is_known(reply, i):
         capital = is_capital(reply, i) and not loud

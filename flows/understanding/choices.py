@@ -34,7 +34,7 @@ def _by_number(reply: Scan, count: int) -> Iterator[Pick]:
         joined = any(reply.word(at) in ("/", ".") and reply.word(at + step).isdigit()
                      for at, step in ((number.first - 1, -1), (number.last, 1)))  # fmt: skip
         # "the last one", "the second one": the ordinal says which.
-        joined = joined or not number.digits and reply.ends_a("ordinal", number.first)
+        joined = joined or (not number.digits and reply.is_a("ordinal", number.first - 1))
         if 1 <= number.value <= count and not joined and not _counts_something(reply, number.last):
             article = not number.digits and number.value == 1 and len(reply.lexemes) > 2
             weight = 3 if article else 9 if number.digits else 8
@@ -166,6 +166,9 @@ def _by_concept(reply: Scan, options: Sequence[Option], lang: str) -> Iterator[P
 
 def _is_refused(reply: Scan, pick: Pick, options: Sequence[Option]) -> bool:
     """ "not the morning": an option named to be turned down."""
+    unsure = reply.ends_a("negation", pick.first - 1) and pick.weight == 5
+    if unsure:
+        return True
     if pick.weight >= 9 or not reply.ends_a("negation", pick.first):
         near = reply.ends_a("the", pick.first) and reply.ends_a("negation", pick.first - 1)
         if pick.weight >= 9 or not near:

@@ -120,6 +120,8 @@ def read_contacts(text: Text, question: Question) -> Understood:
         return NOT_UNDERSTOOD
     roll = call(reply, pieces)
     _share_surname(reply, pieces, roll.people)
-    if not roll.people and not roll.groups:
-        return _nobody(reply)
+    if not roll.groups and all(person.weak for person in roll.people):
+        nobody = _nobody(reply)
+        if nobody.value is not None or not roll.people:
+            return nobody
     return _settled(reply, pieces, roll)

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from flows.understanding.numbers import Number
 from flows.understanding.reading import NOT_UNDERSTOOD, Question, Understood
+from flows.understanding.relations import relation_at
 from flows.understanding.scan import Scan, scan
 from flows.understanding.text import Text
 
@@ -122,8 +123,18 @@ def _several(reply: Scan, amounts: list[Amount]) -> Understood:
             return _understood(reply, together, first, last, sure=noun)
 
 
+def _single_people(reply: Scan) -> int:
+    """How many people are named by a relation alone: "my wife and 2 children"."""
+    relations = (relation_at(reply, i, 0) for i in range(len(reply.lexemes)))
+    return sum(1 for relation in relations if relation and not relation.plural and relation.mine)
+
+
 def _with_myself(reply: Scan, amount: Amount) -> Understood:
     """ "my 2 children and me" is three, if the sender is to be counted: worth asking."""
+    singles = _single_people(reply)
+    if singles:
+        together = amount.value + singles + reply.has_a("myself")
+        return _understood(reply, together, amount.first, amount.last, sure=False)
     counted = any(reply.is_a("myself", i) and (reply.is_a("and", i + 1) or reply.is_a("and", i - 1)
                   or reply.word(i + 1) in ("+",) or reply.word(i - 1) in ("+",))
                   for i in range(len(reply.lexemes)) if not amount.first <= i < amount.last)  # fmt: skip

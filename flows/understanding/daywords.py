@@ -204,7 +204,8 @@ def weekday(reply: Scan, i: int, moment: Moment) -> Mention | None:
     if weeks != 99:
         return Mention(almanac.weekday_of_week(day_of_week, moment.today, weeks), i, last)
     if _is_future(reply, i, at):
-        return Mention(almanac.next_weekday(day_of_week, moment.today), i, at + 1)
+        ends = at + reply.is_a("next", at)
+        return Mention(almanac.next_weekday(day_of_week, moment.today), i, ends)
     named_last = named_last or reply.ends_a("last", i) or reply.ends_a("last_before", i)
     return Mention(
         almanac.last_weekday(day_of_week, moment.today, named_last=named_last), i, last

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from flows.understanding.calling import is_capital
 from flows.understanding.relations import Relation
 from flows.understanding.scan import Scan
+from flows.understanding.words import Found
 
 _SETTINGS = {"neighbour": "home", "colleague": "work", "client": "work", "classmate": "school",
              "teacher": "school", "friend": "leisure", "flatmate": "home", "health_worker": "care",
@@ -100,7 +101,7 @@ def _past_lead(reply: Scan, i: int) -> tuple[int, frozenset[str], int | None]:
             said.add("mine")
         elif number and number.value > 1:
             count, at = number.value, number.last - 1
-        elif reply.is_a("the", at) or reply.is_a("of", at):
+        elif reply.is_a("the", at) or reply.is_a("of", at) or (at > i and reply.word(at) == "'"):
             said.add("the")
         else:
             break
@@ -118,11 +119,24 @@ def group_at(reply: Scan, i: int, taken: frozenset[int], *, opening: bool) -> Gr
         return None
     if count and reply.is_a("people", at) and not (noun and noun.length > 1):
         return _made(reply, i, at + 1, _setting_near(reply, at), taken)
+    if noun is None and "all" in said:
+        at, noun = _further(reply, at)
     if noun is None:
         return _surname(reply, i, at) if opening else None
     if reply.word(i - 1) in _PLACES:
         return None
     return _of_noun(reply, (i, at + noun.length), said, noun.value, taken, opening=opening)
+
+
+def _further(reply: Scan, at: int) -> tuple[int, Found | None]:
+    """ "the entire night shift": a word or two before the noun."""
+    for further in range(at + 1, min(at + 3, len(reply.lexemes))):
+        noun = reply.words.at("group", reply.lexemes, further)
+        if noun:
+            return further, noun
+        if not reply.lexemes[further].is_word:
+            break
+    return at, None
 
 
 def _of_noun(

@@ -9,6 +9,8 @@ from flows.understanding.text import Text
 
 _MOST_WORDS = 7
 _INSIDE = frozenset("-'.")
+_OPENING_MARKS = frozenset(",:;.!?-=\n*\"'()")
+_AFTER_MYSELF = frozenset(",?:.")
 
 
 def _past_openings(reply: Scan, i: int) -> tuple[int, bool]:
@@ -22,7 +24,11 @@ def _past_openings(reply: Scan, i: int) -> tuple[int, bool]:
             i, introduced = i + intro.length, True
         elif greeting and i + greeting.length < len(lexemes):
             i += greeting.length
-        elif (reply.is_a("nickname", i) and i + 1 < len(lexemes)) or lexemes[i].word in ",:;.!-=\n*\"'()":
+        elif reply.is_a("myself", i) and reply.word(i + 1) in _AFTER_MYSELF:
+            i += 2
+        elif (reply.is_a("nickname", i) and i + 1 < len(lexemes)) or (
+            lexemes[i].word in _OPENING_MARKS
+        ):
             i += 1
         elif reply.is_a("mine", i) and (related := _relation_end(reply, i + 1)):
             i, introduced = related, True
@@ -50,6 +56,8 @@ def _is_inside(reply: Scan, i: int) -> bool:
     if reply.word(i) not in _INSIDE or i + 1 >= len(reply.lexemes):
         return False
     before, mark, after = reply.lexemes[i - 1], reply.lexemes[i], reply.lexemes[i + 1]
+    if mark.word == "'" and after.word == "s":
+        return False
     if mark.word == ".":
         return len(before.word) <= 3 and after.is_word
     return before.end == mark.start and mark.end == after.start and after.is_word
@@ -88,6 +96,8 @@ def _is_no_name(reply: Scan, first: int, last: int, introduced: bool) -> bool:
         return True
     if not words or len(words) > _MOST_WORDS or all(len(word) == 1 for word in words):
         return True
+    if reply.word(last) == "'" and reply.word(last + 1) == "s":
+        return True
     if reply.is_a("refusal", first) or reply.is_a("dont_know", first):
         return True
     odd = [w for w in words if reply.words.has("not_name", w)]
@@ -111,24 +121,29 @@ def _swapped(reply: Scan, first: int, last: int) -> tuple[str, int] | None:
         return None
     if _is_no_name(reply, last + 1, end, introduced=False) or reply.is_a("name_outro", last + 1):
         return None
-    return f"{reply.raw(last + 1, end)} {reply.raw(first, last)}", end
+    before, after = reply.raw(first, last), reply.raw(last + 1, end)
+    # "Bond, James Bond"
+    return (after if before.lower() in after.lower() else f"{after} {before}"), end
+
+
+def _is_label(reply: Scan, i: int) -> bool:
+    return reply.is_a("surname_label", i) or reply.is_a("given_label", i)
 
 
 def _labelled(reply: Scan) -> Understood | None:
     """ "nom: DUPONT prénom: Marie": the parts by their labels."""
     parts: dict[str, tuple[int, int]] = {}
-    for i in range(len(reply.lexemes) - 2):
+    for i in range(len(reply.lexemes) - 1):
         for kind in ("surname_label", "given_label"):
             label = reply.words.at(kind, reply.lexemes, i)
             at = i + label.length if label else 0
-            if label and at < len(reply.lexemes) and reply.word(at) in ":=":
+            free = label and kind not in parts and at < len(reply.lexemes)
+            if free and not _is_label(reply, at):
+                at -= reply.word(at) not in ":="
                 last = _name_end(reply, at + 1)
-                while last > at + 1 and any(
-                    reply.is_a(k, last - 1) for k in ("surname_label", "given_label")
-                ):
-                    last -= 1
+                last = next((j for j in range(at + 1, last) if _is_label(reply, j)), last)
                 parts[kind] = (at + 1, last)
-    if len(parts) < 2:
+    if len(set(parts.values())) < 2 or any(first >= last for first, last in parts.values()):
         return None
     given, family = parts["given_label"], parts["surname_label"]
     name = repair(f"{reply.raw(*given)} {reply.raw(*family)}", reply.text.lang)
@@ -157,9 +172,10 @@ def _read(reply: Scan, start: int) -> Understood:
     rest = len(reply.lexemes) - last
     two = any(reply.is_a("and", i) for i in range(first + 1, last)) or (
         reply.is_a("and", last) and last + 1 < len(reply.lexemes)
+        and not reply.words.has("filler", reply.word(last + 1))
     )
     sure = introduced or swapped is not None or rest <= 6
-    sure = sure and not two and "?" not in reply.text.folded[-2:]
+    sure = sure and not two and reply.word(last) != "?"
     name = repair(written, reply.text.lang)
     span = reply.span(first, swapped[1] if swapped else last, "name")
     return Understood(name, "understood" if sure else "unsure", (span,))

@@ -63,6 +63,8 @@ def _saturations(reply: Scan) -> Iterator[Saturation]:
     for number in reply.numbers:
         if not _LEAST <= number.value <= _MOST or number.digits.startswith("0"):
             continue
+        if reply.ends_a("percent", number.last) and not number.digits:
+            continue
         if _is_pulse(reply, number) or _is_other(reply, number):
             continue
         last = _decimals_end(reply, number)
@@ -95,7 +97,10 @@ def _chosen(reply: Scan, found: list[Saturation]) -> tuple[Saturation, bool]:
     between = range(found[0].last, found[-1].first)
     if any(reply.is_a("correction", i) for i in between):
         return found[-1], True
-    named = [s for s in found if s.percent] or [s for s in found if _is_near(reply, s)]
+    likely = [s for s in found if s.value >= _LIKELY]
+    if len({s.value for s in likely}) == 1:
+        return likely[0], True
+    named = [] if all(s.percent for s in found) else [s for s in found if _is_near(reply, s)]
     if len(named) == 1:
         return named[0], True
     if any(reply.is_a("past_hint", i) for i in range(found[0].last + 3)):

@@ -21,6 +21,8 @@ _GROUP = re.compile(r"\d+")
 _DATE = re.compile(r"\d{1,2}[/.\-]\d{1,2}[/.\-](?:\d{4}|\d{2})(?!\d)|\d{4}-\d{2}-\d{2}(?!\d)")
 _LEAST, _MOST = 7, 15
 _MOST_TRIALS = 40
+# Not Mayotte: its mobiles share a range that France keeps for fiction.
+_OVERSEAS = ("RE", "GP", "MQ", "GF")
 _REFUSED = frozenset(
     {PhoneNumberType.PREMIUM_RATE, PhoneNumberType.SHARED_COST, PhoneNumberType.TOLL_FREE,
      PhoneNumberType.UAN, PhoneNumberType.VOICEMAIL}
@@ -47,9 +49,21 @@ def e164(figures: str, country: str) -> tuple[str, bool] | None:
         if phonenumbers.is_valid_number(number):
             refused = phonenumbers.number_type(number) in _REFUSED
             return None if refused else (_written(number), in_full)
+        overseas = _overseas(form) if country == "FR" else None
+        if overseas:
+            return overseas, True
         if plausible is None and form.startswith(("0", "+")) and _is_like_a_mobile(number):
             plausible = (_written(number), in_full)
     return plausible
+
+
+def _overseas(form: str) -> str | None:
+    """Numbers of the French islands, dialled from France like any other."""
+    for region in _OVERSEAS:
+        number = _parsed(form, region)
+        if number is not None and phonenumbers.is_valid_number(number):
+            return _written(number)
+    return None
 
 
 def _parsed(form: str, country: str) -> phonenumbers.PhoneNumber | None:

@@ -18,7 +18,7 @@ _MARKS = {",": "comma", ";": "end", "\n": "end", "(": "open", ")": "close", "[":
           ">": "dash", "*": "comma", "|": "comma", "~": "dash"}  # fmt: skip
 _DOCTORS = frozenset({"dr", "docteur", "doctor", "doctora", "doutor", "doutora", "doktor", "دكتور",
                       "دكتوره", "الدكتور", "الدكتوره", "doctoresse", "dra"})  # fmt: skip
-_FEW = 2
+_FEW = 1
 _AT_A_PLACE = ("da", "de", "ta", "te", "dan", "den", "tan", "ten")  # Turkish "at" and "from".
 
 
@@ -156,7 +156,10 @@ def _titled(cut: _Cut) -> bool:
         return False
     if calling.is_ordinary(reply, reply.word(at)) and not calling.is_capital(reply, at):
         return False
-    if reply.is_a("relation", at) or reply.is_a("and", at) or len(reply.word(at)) < 2:
+    elided = len(reply.word(at)) == 1 and reply.word(at + 1) == "'"
+    if reply.is_a("relation", at) or (reply.is_a("and", at) and not elided):
+        return False
+    if len(reply.word(at)) < 2 and not elided:
         return False
     short = found.length == 1 and len(reply.word(cut.i)) == 1 and not calling.is_capital(reply, at)
     if short and not reply.word(cut.i + 1) == ".":

@@ -88,11 +88,36 @@ def relation_at(reply: Scan, i: int, start: int) -> Relation | None:
     mine = any(reply.is_a("mine", at) for at in (*leads, last)) and not theirs
     if theirs and reply.word(last) in ("dele", "dela", "deles", "dyalo", "dyalha", "ta3o", "ta3ha"):
         last += 1
+    last, through = _chain(reply, last, mine=mine)
     pair = reply.words.at("pairs", reply.lexemes, i) is not None
     is_plural = plural is not None and (single is None or count is not None or _many(reply, leads))
     is_plural = is_plural or (count is not None and single is not None)
-    code = None if theirs else found.value
+    code = None if theirs else through or found.value
+    if through is None and last > i + found.length and not theirs and found.value in FAMILY:
+        code = "other_family"
     return Relation(code, first, last, is_plural, count, mine, theirs, pair and is_plural)
+
+
+def _chain(reply: Scan, last: int, *, mine: bool) -> tuple[int, str | None]:
+    """Past "of my wife" and "'s teacher": where the phrase ends, and whose relation counts."""
+    at = last
+    while reply.is_a("of", at):
+        at += 1
+    if at > last and reply.is_a("mine", at):
+        whose = _single_end(reply, at + 1)
+        return (whose[0], None) if whose else (last, None)
+    if mine and reply.word(last) == "'" and reply.word(last + 1) == "s":
+        owned = _single_end(reply, last + 2)
+        if owned:
+            return owned[0], "other_family" if owned[1] in FAMILY else owned[1]
+    return last, None
+
+
+def _single_end(reply: Scan, at: int) -> tuple[int, str] | None:
+    if at >= len(reply.lexemes):
+        return None
+    found = reply.words.at("relation", reply.lexemes, at)
+    return (at + found.length, found.value) if found else None
 
 
 def _many(reply: Scan, leads: range) -> bool:

@@ -123,7 +123,7 @@ def _alternates(parts: list[Segment], at: int) -> bool:
             kinds.append("r")
         elif _is_name_alone(part):
             kinds.append("n")
-        elif part.only("phone", "day"):
+        elif not part.of(*_PEOPLE, "group"):
             continue
         else:
             return False
@@ -207,7 +207,8 @@ def _plural(roll: Roll, relation: Relation, segment: Segment, piece: Piece) -> P
     named = [p for p in roll.people[roll.opened :] if p.name and p.relation is None]
     later = [p for p in segment.pieces if p.first > piece.first and p.kind == "name"]
     first = segment.of(*_PEOPLE)[0] is piece
-    apart = first and segment.joiner in ("comma", *_BESIDE)
+    dated = any(p.kind == "day" and p.first < piece.first for p in segment.pieces)
+    apart = first and segment.joiner in ("comma", *_BESIDE) and not dated
     within = not first and not later
     if named and not later and relation.count in (None, len(named)) and (apart or within):
         for person in named:

@@ -38,10 +38,10 @@ def _quantity(reply: Scan, i: int) -> tuple[int, int, bool] | None:
     if reply.word(at) in _RANGE or reply.is_a("either", at):
         other = _number(reply, at + 1)
         if other and reply.is_a("units", other[1]):
-            return other[0], other[1], False
+            return number[0], other[1], False
     other = _number(reply, at)
     if other and reply.is_a("units", other[1]):
-        return other[0], other[1], False
+        return number[0], other[1], False
     return number[0], at, True
 
 

@@ -82,7 +82,8 @@ def _tenths(reply: Scan, number: Number) -> _Written | None:
     if reply.is_a("not_heat", fraction.last):
         return _NO_HEAT if explicit else None
     digits = fraction.digits or str(fraction.value)
-    if len(digits) > (2 if explicit else 1) or reply.word(fraction.last) == "%":
+    loose = not explicit or reply.word(number.last) in ("-", "/", ":", "*", ";")
+    if len(digits) > (1 if loose else 2) or reply.word(fraction.last) == "%":
         return None
     if joined and number.value > 45:
         return None
@@ -218,7 +219,8 @@ def _without_the_past(reply: Scan, found: list[Degrees]) -> list[Degrees]:
     starts = [*(d.first for d in found[1:]), len(reply.lexemes)]
     now = [d for d, since, until in zip(found, edges, starts, strict=False)
            if not earlier(d, since, until) and not _is_anothers(reply, d, since)]  # fmt: skip
-    return now or found
+    own = [d for d in found if any(reply.is_a("myself", i) for i in range(d.first - 2, d.first))]
+    return own if len(own) == 1 else now or found
 
 
 def _is_anothers(reply: Scan, degrees: Degrees, since: int) -> bool:

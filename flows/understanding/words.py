@@ -206,10 +206,10 @@ def _speakers() -> Mapping[str, tuple[str, ...]]:
 
 def languages(lexemes: Sequence[Lexeme], lang: str) -> tuple[str, ...]:
     """The person's language and, where the words speak more for another one, that one before it."""
-    speakers, score = _speakers(), dict.fromkeys(LANGS, 0)
+    speakers, score = _speakers(), dict.fromkeys(LANGS, 0.0)
     for lexeme in lexemes:
         for speaker in speakers.get(lexeme.word, ()):
-            score[speaker] += 1
+            score[speaker] += 1.0 if len(lexeme.word) > 1 else 0.4
     best = max(LANGS, key=lambda other: (score[other], other == lang))
     if best == lang or score[best] < score[lang] + 1:
         return (lang,)
