@@ -13,7 +13,7 @@ from flows.understanding.lexemes import lex
 from flows.understanding.reading import NOT_UNDERSTOOD, Option, Question, Understood
 from flows.understanding.scan import Scan, scan
 from flows.understanding.text import Text, fold, normalise
-from flows.understanding.words import LANGS, Words, words_for
+from flows.understanding.words import Words, words_for
 
 _LETTERS = "abcdefghij"
 _LIKE = 82.0
@@ -71,8 +71,8 @@ def _label_words(label: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=8)
-def _every_language(lang: str) -> Words:
-    return words_for(lang, *(other for other in LANGS if other != lang))
+def _concept_words(lang: str) -> Words:
+    return words_for(lang)
 
 
 @lru_cache(maxsize=2048)
@@ -81,7 +81,7 @@ def _label_concepts(label: str, lang: str) -> frozenset[str]:
 
 
 def _concepts(lexemes: Sequence[object], lang: str) -> list[tuple[str, int, int]]:
-    words, found = _every_language(lang), []
+    words, found = _concept_words(lang), []
     i = 0
     while i < len(lexemes):
         concept = words.at("concepts", lexemes, i)  # type: ignore[arg-type]
@@ -104,7 +104,9 @@ def _by_label(reply: Scan, options: Sequence[Option]) -> Iterator[Pick]:
         label = _label_words(option.label) if option.label else ()
         at = _within(label, said)
         if at is not None:
-            yield Pick(index, 6 + min(len(label), 3), at, at + len(label))
+            # "no" opens many an answer that is not the option "No".
+            alone = len(label) > 1 or len(said) < 3
+            yield Pick(index, 6 + min(len(label), 3) if alone else 4, at, at + len(label))
         elif fold(option.code).replace("_", " ") == " ".join(said):
             yield Pick(index, 8, 0, len(said))
 

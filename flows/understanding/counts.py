@@ -77,6 +77,8 @@ def _marks_between(reply: Scan, amounts: list[Amount]) -> str:
     between = range(amounts[0].last, amounts[-1].first)
     if any(reply.is_a("either", i) or reply.word(i) in ("-", "/") for i in between):
         return "either"
+    if len(amounts) == 2 and not between and amounts[1].value == amounts[0].value + 1:
+        return "either"
     if any(reply.is_a("between", i) for i in range(amounts[0].first)):
         return "either"
     if any(reply.is_a("correction", i) for i in between):

@@ -37,10 +37,11 @@ def mentions(reply: Scan, question: Question) -> list[Mention]:
 
 def _is_denied(reply: Scan, mention: Mention) -> bool:
     """ "not yesterday": the day is named to be refused."""
-    return reply.ends_a("negation", mention.first) or (
-        reply.lexemes[mention.first].word != "" and reply.is_a("negation", mention.last)
-        and reply.text.lang == "tr"
-    )  # fmt: skip
+    if reply.text.lang == "tr":
+        return reply.is_a("negation", mention.last)
+    first = mention.first
+    before = reply.words.has("filler", reply.word(first - 1)) and first > 1
+    return reply.ends_a("negation", first) or (before and reply.ends_a("negation", first - 1))
 
 
 def _chosen(reply: Scan, found: list[Mention]) -> tuple[Mention, bool]:

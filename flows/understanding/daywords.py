@@ -190,6 +190,11 @@ def weekday(reply: Scan, i: int, moment: Moment) -> Mention | None:
     if found is None:
         return None
     day_of_week, at = int(found.value), i + found.length
+    # Arabic Monday is also "the two" of them.
+    if day_of_week == 0 and i and reply.lexemes[i].word.endswith("نين") and (
+        reply.ends_a("relations", i)
+    ):  # fmt: skip
+        return None
     while reply.word(at) == "." and reply.word(at + 1).isdigit():
         at += 1
     dated = _weekday_with_date(reply, at, moment)
@@ -327,5 +332,23 @@ def walk(reply: Scan, moment: Moment, matchers: tuple[Matcher, ...]) -> Iterator
     while i < len(reply.lexemes):
         mention = _first_match(reply, i, moment, matchers)
         if mention:
+            mention = _with_its_weekday(reply, mention)
             yield mention
         i = mention.last if mention else i + 1
+
+
+def _with_its_weekday(reply: Scan, mention: Mention) -> Mention:
+    """ "13 November, Friday": the weekday behind a date confirms it or makes it doubtful."""
+    at = mention.last
+    while reply.word(at) in ("(", ","):
+        at += 1
+    found = reply.words.at("weekdays", reply.lexemes, at) if at < len(reply.lexemes) else None
+    if found is None or any(reply.is_a("weekdays", i) for i in range(mention.first, mention.last)):
+        return mention
+    agrees = mention.day.value.weekday() == int(found.value)
+    if not agrees and at > mention.last:
+        return mention
+    last = at + found.length
+    last += reply.word(last) == ")"
+    day = Day(mention.day.value, mention.day.sure and agrees)
+    return Mention(day, mention.first, last, mention.plain)

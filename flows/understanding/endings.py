@@ -11,12 +11,16 @@ _ARABIC_KINDS = frozenset(
     {"units", "weekdays", "fever", "degree", "pulse", "oxygen", "group", "people", "months",
      "relation", "relations", "two_of", "filler", "not_heat_before", "concepts", "last_week", "duals"}
 )  # fmt: skip
+_ARABIC_OWNED = frozenset({"relation", "concepts", "fever", "oxygen", "group"})
 _ARABIC_PREFIXES = ("ال", "بال", "ب", "لل", "ل", "فال", "عال", "هال")
 _ARABIC_ENDINGS = ("ي", "نا")
 _TURKISH_OWN = ("", "im", "m", "imiz", "miz", "um", "umuz", "in", "n", "si", "su", "i", "u",
                 "lar", "ler", "larim", "lerim", "larimiz", "lerimiz")  # fmt: skip
 _TURKISH_CASES = ("", "la", "le", "yla", "yle", "a", "e", "ya", "ye", "i", "u", "yi", "yu",
                   "in", "un", "nin", "nun", "dan", "den", "da", "de", "gil", "gile")  # fmt: skip
+_TURKISH_THEIRS = ("si", "su", "i", "u")
+_TURKISH_AFTER_THEIRS = ("", "yla", "yle", "nin", "nun", "ni", "nu", "na", "ne")
+_TURKISH_PLACES = ("", "de", "da", "te", "ta", "den", "dan", "ten", "tan", "e", "a", "im", "imde")
 _TURKISH_KINDS = frozenset({"relation"})
 
 
@@ -49,8 +53,22 @@ def arabic(kind: str, page: Page) -> Page:
         if not _is_arabic(words[0]):
             continue
         forms += [(value, form) for form in _with_article(words)]
-        if kind == "relation":
+        if kind in _ARABIC_OWNED:
             forms += [(value, form) for form in _possessed(words)]
+    return forms
+
+
+def arabic_of_others(page: Page) -> Page:
+    """ "her husband", "his sister": relations to somebody else than the sender."""
+    forms: Page = []
+    for value, words in page:
+        word = words[0]
+        if len(words) > 1 or not _is_arabic(word) or len(word) < 2 or word.endswith("ي"):
+            continue
+        feminine = word.endswith("ه")
+        stem = word[:-1] + "ت" if feminine else word
+        forms.append((value, (stem + "ها",)))
+        forms += [(value, (stem + "ه",))] if feminine else []
     return forms
 
 
@@ -71,10 +89,29 @@ def turkish(kind: str, page: Page, stems: Page) -> Page:
         if words not in known:
             continue
         for stem, own, case in product(_softened(words[-1]), _TURKISH_OWN, _TURKISH_CASES):
-            if own.startswith(("lar", "ler")):
+            if own.startswith(("lar", "ler")) or own in _TURKISH_THEIRS:
                 continue
             forms.append((value, (*words[:-1], stem + own + case)))
     return forms
+
+
+def turkish_of_others(page: Page, stems: Page) -> Page:
+    """ "eşi", "annesi": relations to somebody else than the sender."""
+    known = {words for _, words in stems}
+    forms: Page = []
+    for value, words in page:
+        if words not in known:
+            continue
+        for stem, own, case in product(_softened(words[-1]), _TURKISH_THEIRS, _TURKISH_AFTER_THEIRS):
+            if own.startswith("s") == stem.endswith(tuple("aeiou")):
+                forms.append((value, (*words[:-1], stem + own + case)))
+    return forms
+
+
+def turkish_places(page: Page) -> Page:
+    """ "ofiste", "evde": a place with its case."""
+    return [(value, (*words[:-1], words[-1] + case))
+            for value, words in page for case in _TURKISH_PLACES]  # fmt: skip
 
 
 def glued_numbers(page: Page, joiners: Iterable[str]) -> Page:
@@ -92,9 +129,12 @@ def grow(lang: str, pages: Mapping[str, Page]) -> dict[str, Page]:
     grown = {kind: page for kind, page in pages.items() if kind != "stems"}
     if lang == "ar":
         grown = {kind: arabic(kind, page) for kind, page in grown.items()}
+        grown["relation_theirs"] = arabic_of_others(pages["relation"])
     if lang == "tr":
         stems = pages.get("stems", [])
         grown = {kind: turkish(kind, page, stems) for kind, page in grown.items()}
+        grown["relation_theirs"] = turkish_of_others(pages["relation"], stems)
+        grown["concepts"] = turkish_places(grown["concepts"])
     if lang != "ar":
         joiners = [words[0] for _, words in pages.get("joiner", []) if words[0] in ("y", "i", "e")]
         grown["number"] = [*grown["number"], *glued_numbers(grown["number"], joiners)]

@@ -9,7 +9,7 @@ from flows.understanding.text import Text
 
 _MOST_WORDS = 7
 _INSIDE = frozenset("-'.")
-_OPENING_MARKS = frozenset(",:;.!?-=\n*\"'()")
+_OPENING_MARKS = frozenset(",:;.!?¿¡-=\n*\"'()")
 _AFTER_MYSELF = frozenset(",?:.")
 
 

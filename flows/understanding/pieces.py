@@ -19,6 +19,7 @@ _MARKS = {",": "comma", ";": "end", "\n": "end", "(": "open", ")": "close", "[":
 _DOCTORS = frozenset({"dr", "docteur", "doctor", "doctora", "doutor", "doutora", "doktor", "دكتور",
                       "دكتوره", "الدكتور", "الدكتوره", "doctoresse", "dra"})  # fmt: skip
 _FEW = 1
+_KUNYAS = frozenset({"ام", "ابو", "بو", "om", "oum", "umm", "abou", "abu"})
 _AT_A_PLACE = ("da", "de", "ta", "te", "dan", "den", "tan", "ten")  # Turkish "at" and "from".
 
 
@@ -217,6 +218,12 @@ def _relation(cut: _Cut) -> bool:
     known = calling.is_known(reply, cut.i) and calling.is_capital(reply, cut.i) and not cut.loud
     if known and relation.last == cut.i + 1 and relation.first == cut.i:
         return False
+    kunya = reply.word(cut.i) in _KUNYAS and relation.last == cut.i + 1
+    if kunya and relation.last < len(reply.lexemes) and relation.last not in cut.taken and (
+        calling.opens_name(reply, relation.last, slot=True, loud=cut.loud)
+    ):  # fmt: skip
+        _label(cut, cut.i, relation.last)
+        return True
     at = of_somebody(reply, relation)
     if at is not None and at not in cut.taken:
         _label(cut, relation.first, at)

@@ -24,6 +24,13 @@ class Relation(NamedTuple):
     pair: bool
 
 
+_THEIRS_AFTER = frozenset(
+    {"dele", "dela", "deles", "delas", "dyalo", "dyalha", "dialo", "dialha", "ta3o", "ta3ha",
+     "ديالو", "ديالها", "تاعو", "تاعها", "بتاعه", "بتاعها"}
+)  # fmt: skip
+_GENITIVES = ("mun", "min", "muzun", "mizin")
+
+
 def _is_lead(reply: Scan, i: int) -> bool:
     """Whether lexeme i may stand between a possessive and the word for the relation."""
     word = reply.word(i)
@@ -72,6 +79,9 @@ def relation_at(reply: Scan, i: int, start: int) -> Relation | None:
     plural = reply.words.at("relations", reply.lexemes, i)
     single = reply.words.at("relation", reply.lexemes, i)
     two = reply.words.at("two_of", reply.lexemes, i)
+    others = reply.words.at("relation_theirs", reply.lexemes, i)
+    if others and single is None and plural is None:
+        return Relation(None, i, i + others.length, False, None, False, True, False)
     if two:
         return Relation(two.value, i, i + two.length, True, 2, False, False, False)
     if plural and single and single.length > plural.length:
@@ -84,10 +94,10 @@ def relation_at(reply: Scan, i: int, start: int) -> Relation | None:
     if plural and count is None:
         count = _counted_after(reply, last)
     leads = range(first, i)
-    theirs = any(reply.is_a("theirs", at) for at in (*leads, last))
+    after = reply.word(last) in _THEIRS_AFTER
+    theirs = after or any(reply.is_a("theirs", at) for at in leads)
     mine = any(reply.is_a("mine", at) for at in (*leads, last)) and not theirs
-    if theirs and reply.word(last) in ("dele", "dela", "deles", "dyalo", "dyalha", "ta3o", "ta3ha"):
-        last += 1
+    last += after
     last, through = _chain(reply, last, mine=mine)
     pair = reply.words.at("pairs", reply.lexemes, i) is not None
     is_plural = plural is not None and (single is None or count is not None or _many(reply, leads))
@@ -106,6 +116,14 @@ def _chain(reply: Scan, last: int, *, mine: bool) -> tuple[int, str | None]:
     if at > last and reply.is_a("mine", at):
         whose = _single_end(reply, at + 1)
         return (whose[0], None) if whose else (last, None)
+    arabic = "\u0600" <= reply.word(last - 1)[:1] <= "\u06ff"
+    turkish = reply.text.lang == "tr" and reply.word(last - 1).endswith(_GENITIVES)
+    if turkish:
+        owned = _single_end(reply, last) or _single_end(reply, last, "relation_theirs")
+        if owned:
+            return owned[0], "other_family" if owned[1] in FAMILY else owned[1]
+    if arabic and (owned := _single_end(reply, last)) and reply.word(last).endswith("ي"):
+        return owned[0], None
     if mine and reply.word(last) == "'" and reply.word(last + 1) == "s":
         owned = _single_end(reply, last + 2)
         if owned:
@@ -113,10 +131,10 @@ def _chain(reply: Scan, last: int, *, mine: bool) -> tuple[int, str | None]:
     return last, None
 
 
-def _single_end(reply: Scan, at: int) -> tuple[int, str] | None:
+def _single_end(reply: Scan, at: int, kind: str = "relation") -> tuple[int, str] | None:
     if at >= len(reply.lexemes):
         return None
-    found = reply.words.at("relation", reply.lexemes, at)
+    found = reply.words.at(kind, reply.lexemes, at)
     return (at + found.length, found.value) if found else None
 
 

@@ -140,6 +140,9 @@ def _describes(roll: Roll, parts: list[Segment], at: int) -> bool:
     if part.joiner in _BESIDE:
         return True
     following = parts[at + 1] if at + 1 < len(parts) else None
+    dated = [p for p in part.of("day") if p.first < part.of("relation")[0].first]
+    if dated:
+        return False
     carries = part.of("phone", "day") or (
         following is not None and following.sentence == part.sentence
         and following.joiner == "comma" and following.only("phone", "day")

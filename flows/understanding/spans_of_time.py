@@ -12,6 +12,7 @@ from flows.understanding.scan import Scan
 
 _DAYS = {"day": 1, "week": 7, "fortnight": 14, "month": 30, "year": 365}
 _RANGE = frozenset({"-", "/", "a", "to"})
+_ABOUT = frozenset({"'", "kadar", "falan", "civari", "filan", "or"})
 
 
 class Stretch(NamedTuple):
@@ -105,7 +106,7 @@ def ago(reply: Scan, i: int, moment: Moment) -> Mention | None:
     stretch = _stretch(reply, i, bare=False)
     if stretch is None:
         return None
-    at = stretch.last + (reply.word(stretch.last) == "'")
+    at = stretch.last + (reply.word(stretch.last) in _ABOUT)
     after = reply.words.at("ago_after", reply.lexemes, at) if at < len(reply.lexemes) else None
     if after is None and not reply.lexemes[stretch.last - 1].word.endswith(("dir", "dur")):
         return None
@@ -136,10 +137,21 @@ def ahead(reply: Scan, i: int, moment: Moment) -> Mention | None:
     return Mention(day, i, stretch.last + after) if day else None
 
 
+def _weekday_follows(reply: Scan, i: int) -> bool:
+    """ "last week on Thursday": the weekday says it all."""
+    while reply.is_a("the", i) or reply.word(i) == "on":
+        i += 1
+    return reply.is_a("weekdays", i)
+
+
 def week(reply: Scan, i: int, moment: Moment) -> Mention | None:
     """Last week, next week, the weekend: a guess that is confirmed."""
     for kind, weeks in (("last_week", -1), ("next_week", 1)):
         found = reply.words.at(kind, reply.lexemes, i)
+        if found and reply.is_a("weekend", i):
+            break
+        if found and _weekday_follows(reply, i + found.length):
+            return None
         if found:
             day = moment.today + timedelta(days=7 * weeks)
             return Mention(Day(day, sure=False), i, i + found.length)

@@ -248,6 +248,9 @@ def _chosen(reply: Scan, found: list[Degrees]) -> tuple[Degrees, bool]:
 
 
 def _is_bound(reply: Scan, degrees: Degrees) -> bool:
+    after = range(degrees.last, min(degrees.last + 2, len(reply.lexemes)))
+    if any(reply.is_a("bound_after", i) for i in after):
+        return True
     return any(reply.ends_a(kind, degrees.first) for kind in ("more_than", "less_than", "nearly"))
 
 
