@@ -8,6 +8,7 @@ from flows.understanding.reading import (
     Span,
     Understood,
 )
+from flows.understanding.replies import read
 from flows.understanding.text import Text, Token, normalise
 
 __all__ = [
@@ -20,4 +21,5 @@ __all__ = [
     "Token",
     "Understood",
     "normalise",
+    "read",
 ]

@@ -52,7 +52,11 @@ def opens_name(reply: Scan, i: int, *, slot: bool, loud: bool) -> bool:
     ordinary = is_ordinary(reply, word)
     if is_known(reply, i):
         capital = is_capital(reply, i) and not loud
-        return not ordinary or (capital and not _is_first(reply, i)) or (slot and not _common(reply, i))
+        return (
+            not ordinary
+            or (capital and not _is_first(reply, i))
+            or (slot and not _common(reply, i))
+        )
     if ordinary:
         return False
     return slot or (is_capital(reply, i) and not loud)

@@ -13,7 +13,9 @@ from flows.understanding.roll import Person, Roll, call
 from flows.understanding.scan import Scan, scan
 from flows.understanding.text import Text
 
-_NO_WORDS = frozenset({"no", "non", "nao", "hayir", "yok", "لا", "la", "nope", "nan", "nn", "n", "0"})
+_NO_WORDS = frozenset(
+    {"no", "non", "nao", "hayir", "yok", "لا", "la", "nope", "nan", "nn", "n", "0"}
+)
 _CODES = {"name": "contact", "called": "contact", "relation": "relation", "phone": "phone",
           "day": "date", "group": "group"}  # fmt: skip
 

@@ -53,7 +53,9 @@ def mild(found: Scene, finding: Finding) -> bool:
     return not absolute or any(found.by_code.get("EFFORT", ()))
 
 
-def _qualifiers(found: Scene, finding: Finding, codes: Sequence[str], reach: int) -> Iterator[object]:
+def _qualifiers(
+    found: Scene, finding: Finding, codes: Sequence[str], reach: int
+) -> Iterator[object]:
     for hit in found.of(*codes):
         if hit.lang not in found.leading and hit.lang != finding.lang:
             continue
@@ -79,8 +81,12 @@ def doubtful(found: Scene, finding: Finding) -> bool:
     """A film, a joke, hearsay, or "I do not know if": heard, but not surely meant."""
     sentence = found.sentence[finding.start]
     told = (*found.spoken("DOUBT"), *found.spoken("UNKNOWN"))
-    close = any(abs(found.sentence[hit.start] - sentence) <= 1 for hit in told if hit.code == "DOUBT")
-    return close or any(found.sentence[hit.start] == sentence and hit.end < finding.start for hit in told)
+    close = any(
+        abs(found.sentence[hit.start] - sentence) <= 1 for hit in told if hit.code == "DOUBT"
+    )
+    return close or any(
+        found.sentence[hit.start] == sentence and hit.end < finding.start for hit in told
+    )
 
 
 def _calm_breath(found: Scene, one: Stated) -> bool:

@@ -212,9 +212,7 @@ def weekday(reply: Scan, i: int, moment: Moment) -> Mention | None:
         ends = at + reply.is_a("next", at)
         return Mention(almanac.next_weekday(day_of_week, moment.today), i, ends)
     named_last = named_last or reply.ends_a("last", i) or reply.ends_a("last_before", i)
-    return Mention(
-        almanac.last_weekday(day_of_week, moment.today, named_last=named_last), i, last
-    )
+    return Mention(almanac.last_weekday(day_of_week, moment.today, named_last=named_last), i, last)
 
 
 def _weekday_with_date(reply: Scan, at: int, moment: Moment) -> Mention | None:
@@ -246,7 +244,17 @@ def _is_hour_or_unit(reply: Scan, first: int, last: int) -> bool:
         return True
     if after in ("am", "pm", "o") or reply.is_a("people", last):
         return True
-    return reply.word(first - 1) in ("at", "saat", "las", "as", "vers", "a", "à", "around", "الساعه")
+    return reply.word(first - 1) in (
+        "at",
+        "saat",
+        "las",
+        "as",
+        "vers",
+        "a",
+        "à",
+        "around",
+        "الساعه",
+    )
 
 
 def relative(reply: Scan, i: int, moment: Moment) -> Mention | None:
@@ -290,7 +298,11 @@ def marked_day(reply: Scan, i: int, moment: Moment) -> Mention | None:
     turkish = reply.word(last) == "'" and reply.words.has("day_after", reply.word(last + 1))
     if turkish or (numeral and reply.words.has("day_after", reply.word(last)) and at > i):
         last += 2 if turkish else 1
-    elif (at == i and not (ordinal and numeral)) or reply.word(last).isdigit() or not (numeral or ordinal or at > i):
+    elif (
+        (at == i and not (ordinal and numeral))
+        or reply.word(last).isdigit()
+        or not (numeral or ordinal or at > i)
+    ):
         return None
     return _in_its_month(reply, value, i, last, moment)
 

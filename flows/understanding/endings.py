@@ -102,7 +102,9 @@ def turkish_of_others(page: Page, stems: Page) -> Page:
     for value, words in page:
         if words not in known:
             continue
-        for stem, own, case in product(_softened(words[-1]), _TURKISH_THEIRS, _TURKISH_AFTER_THEIRS):
+        for stem, own, case in product(
+            _softened(words[-1]), _TURKISH_THEIRS, _TURKISH_AFTER_THEIRS
+        ):
             if own.startswith("s") == stem.endswith(tuple("aeiou")):
                 forms.append((value, (*words[:-1], stem + own + case)))
     return forms

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -26,6 +27,9 @@ _TOPICS = {
     "coughing_blood": "cough",
     "cough": "cough",
 }
+
+
+_LONGEST_PHRASE = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +70,28 @@ def _grow(
     if not rest:
         yield parts
         return
-    near = [hit for hit in found.by_code[rest[0]] if _joins(found, rule, parts, hit)]
+    near = [
+        hit for hit in _around(found, rest[0], parts, rule.gap) if _joins(found, rule, parts, hit)
+    ]
     near.sort(key=lambda hit: min(_apart(part, hit) for part in parts))
     for hit in near[:2]:
         yield from _grow(found, rule, (*parts, hit), rest[1:])
 
 
+def _around(found: Scene, code: str, parts: tuple[Hit, ...], gap: int) -> list[Hit]:
+    """Hits of a code that may be near enough: a window, so that hostile repeats stay cheap."""
+    hits = found.by_code[code]
+    low = min(part.start for part in parts) - gap - _LONGEST_PHRASE
+    high = max(part.end for part in parts) + gap + 1
+    return hits[bisect_left(hits, low, key=_start) : bisect_right(hits, high, key=_start)]
+
+
+def _start(hit: Hit) -> int:
+    return hit.start
+
+
 def _matches(found: Scene, rule: Combination) -> Iterator[tuple[Hit, ...]]:
-    for hit in found.by_code[rule.atoms[0]][:200]:
+    for hit in list(found.by_code[rule.atoms[0]]):
         yield from _grow(found, rule, (hit,), rule.atoms[1:])
 
 
@@ -89,7 +107,7 @@ def _combined(found: Scene) -> Iterator[Finding]:
             if rule.code.isupper():
                 made = Hit(rule.code, lang, start, end, all(p.morph for p in parts))
                 if made not in by_code.setdefault(rule.code, []):
-                    by_code[rule.code].append(made)
+                    insort(by_code[rule.code], made, key=_start)
             else:
                 yield Finding(rule.code, lang, start, end, parts)
 

@@ -74,9 +74,7 @@ def _number_within(reply: Scan, first: int, last: int) -> int | None:
     return None
 
 
-def _made(
-    reply: Scan, first: int, last: int, setting: str | None, taken: frozenset[int]
-) -> Group:
+def _made(reply: Scan, first: int, last: int, setting: str | None, taken: frozenset[int]) -> Group:
     end = _label_end(reply, last, taken)
     count, after = _count_after(reply, end)
     within = _number_within(reply, first, end)

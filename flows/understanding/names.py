@@ -81,7 +81,9 @@ def _stops(reply: Scan, i: int, first: int) -> bool:
 def _name_end(reply: Scan, first: int) -> int:
     i = first
     while i < len(reply.lexemes):
-        if (reply.lexemes[i].is_word and not _stops(reply, i, first)) or (i > first and _is_inside(reply, i)):
+        if (reply.lexemes[i].is_word and not _stops(reply, i, first)) or (
+            i > first and _is_inside(reply, i)
+        ):
             i += 1
         else:
             break
@@ -171,7 +173,8 @@ def _read(reply: Scan, start: int) -> Understood:
     written = swapped[0] if swapped else surname_first(reply.raw(plain, last))
     rest = len(reply.lexemes) - last
     two = any(reply.is_a("and", i) for i in range(first + 1, last)) or (
-        reply.is_a("and", last) and last + 1 < len(reply.lexemes)
+        reply.is_a("and", last)
+        and last + 1 < len(reply.lexemes)
         and not reply.words.has("filler", reply.word(last + 1))
     )
     sure = introduced or swapped is not None or rest <= 6

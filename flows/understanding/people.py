@@ -39,7 +39,9 @@ def _names(found: Scene, about: Sequence[Member]) -> Iterator[Mention]:
         if not parts or not parts[0]:
             continue
         for at, word in enumerate(words):
-            if word == parts[0] or (len(parts[0]) > 3 and word.startswith(parts[0]) and found.text.lang in ("tr", "ar")):
+            if word == parts[0] or (
+                len(parts[0]) > 3 and word.startswith(parts[0]) and found.text.lang in ("tr", "ar")
+            ):
                 yield Mention(at, at, member.code)
 
 
@@ -90,7 +92,9 @@ def _owner(mentioned: Sequence[Mention], at: int) -> bool:
     return any(one.code != "self" and 0 < one.start - at <= 3 for one in mentioned)
 
 
-def subject(found: Scene, start: int, end: int, mentioned: Sequence[Mention], default: str = "self") -> Subject:
+def subject(
+    found: Scene, start: int, end: int, mentioned: Sequence[Mention], default: str = "self"
+) -> Subject:
     """The nearest person before a finding in its sentence, else right after, else the default."""
     sentence = found.sentence[start]
     people = [one for one in mentioned if found.sentence[one.start] == sentence]
@@ -102,7 +106,11 @@ def subject(found: Scene, start: int, end: int, mentioned: Sequence[Mention], de
     if any(hit.start <= end for hit in third):
         earlier = [one for one in mentioned if one.start < start and one.code != "self"]
         return Subject(earlier[-1].code if earlier else "other", True)
-    after = [one for one in people if one.start - end <= 5 and found.clause[one.start] == found.clause[end]]
+    after = [
+        one
+        for one in people
+        if one.start - end <= 5 and found.clause[one.start] == found.clause[end]
+    ]
     if after:
         return Subject(after[0].code, True)
     return Subject(default, False)

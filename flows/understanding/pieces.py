@@ -295,7 +295,9 @@ def _name(cut: _Cut) -> bool:
 def _one_name(cut: _Cut, last: int, *, weak: bool) -> None:
     reply = cut.reply
     name_last = last
-    after = reply.words.at("title_after", reply.lexemes, last) if last < len(reply.lexemes) else None
+    after = (
+        reply.words.at("title_after", reply.lexemes, last) if last < len(reply.lexemes) else None
+    )
     if after:
         last = name_last = last + 1
     clitic = reply.word(last) == "'" and reply.word(last + 1) in calling._CLITICS

@@ -352,7 +352,9 @@ def _is_heading(part: Segment, following: Segment) -> bool:
 
 def call(reply: Scan, pieces: list[Piece]) -> Roll:
     """The people and groups that the pieces speak of, in the order written."""
-    taken = frozenset(i for p in pieces if p.kind in ("phone", "day") for i in range(p.first, p.last))
+    taken = frozenset(
+        i for p in pieces if p.kind in ("phone", "day") for i in range(p.first, p.last)
+    )
     roll = Roll(reply, taken)
     parts = segments(pieces)
     carried: str | None = None

@@ -15,6 +15,7 @@ _HARD = re.compile(r"[.;!?؟؛\n。]")
 _SOFT = re.compile(r"[,،()…]|\.\.| [-–—] |^ ?[-–—] | [-–—]$")
 _STARTS_CLAUSE = ("BUT", "ONLY")
 _LONGEST_GAP = 2
+_LONGEST_WORD = 32
 # What a longer phrase of the same language does not swallow.
 _UNSWALLOWED = frozenset({"CHILD", "BABY", "PARTNER", "PARENT", "PERSON", "SELF"})
 
@@ -129,7 +130,7 @@ def _leading(hits: list[Hit], lang: str) -> frozenset[str]:
 def _breaks(text: Text) -> list[int]:
     """Before each token: 2 where a sentence is cut, 1 where a comma stands, 0 else."""
     cuts = []
-    before = 0
+    before = text.tokens[0].start if text.tokens else 0
     for token in text.tokens:
         between = text.raw[before : token.start]
         before = token.end
@@ -154,7 +155,8 @@ def _asked(text: Text, sentence: list[int]) -> frozenset[int]:
     """The sentences that end in a question mark."""
     asked = set()
     for at, token in enumerate(text.tokens):
-        following = text.tokens[at + 1].start if at + 1 < len(text.tokens) else len(text.raw)
+        last = at + 1 == len(text.tokens)
+        following = token.end + 12 if last else text.tokens[at + 1].start
         between = text.raw[token.end : following]
         if "?" in between or "؟" in between:
             asked.add(sentence[at])
@@ -165,7 +167,7 @@ def scene(text: Text) -> Scene:
     """Find every meaning in a reply, in all languages at once."""
     tokens = text.tokens
     arabizi = text.lang == "ar" or any(looks_arabizi(token.word) for token in tokens)
-    words = [symbols(token.word, text.lang, arabizi) for token in tokens]
+    words = [symbols(token.word[:_LONGEST_WORD], text.lang, arabizi) for token in tokens]
     hits = _unswallowed(list(dict.fromkeys(_hits(words))))
     leading = _leading(hits, text.lang)
     starts = frozenset(

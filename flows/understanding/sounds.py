@@ -186,7 +186,11 @@ def symbols(word: str, lang: str, arabizi: bool) -> tuple[str, ...]:
         return ("#", *found)
     guessed = (lang,) if found else LANGS
     known = lexicon()
-    if any(symbol[:2] == lang for symbol in found) or word in known.plain[lang] or any(word in known.plain[other] for other in LANGS):
+    if (
+        any(symbol[:2] == lang for symbol in found)
+        or word in known.plain[lang]
+        or any(word in known.plain[other] for other in LANGS)
+    ):
         guessed = ()
     if "fr" in guessed and len(word) >= 4 and word[0] in _ELIDED:
         found.extend(_of(_exact(word[1:]), ("fr",)))

@@ -145,7 +145,8 @@ def _is_something_else(reply: Scan, first: int, last: int) -> bool:
         reply.ends_a("not_heat_before", at)
         and not any(reply.is_a("fever", between) for between in range(at, first))
         for at in (first, first - 1, first - 2)
-        if at > 0 and not any(
+        if at > 0
+        and not any(
             at < n.last <= first or (n.last == at - 1 and at < first) for n in reply.numbers
         )
     )
@@ -178,9 +179,7 @@ def _degrees(reply: Scan) -> Iterator[Degrees]:
         taken = last
         sure = converted[1] and len(number.digits) < 4
         guessed = not unit and written.amount >= _LIKELY_F[0]
-        yield Degrees(
-            converted[0], number.first, last, sure, marked, written.decimal, guessed
-        )
+        yield Degrees(converted[0], number.first, last, sure, marked, written.decimal, guessed)
 
 
 def _is_near_fever(reply: Scan, degrees: Degrees) -> bool:

@@ -19,13 +19,17 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A reply and its folded form; `origin[i]` is the raw offset of folded character i."""
+    """A reply and its folded form; `origin[i]` is the raw offset of folded character i.
+
+    `offset` is where `raw` begins in a longer reply of which it is a stretch.
+    """
 
     raw: str
     lang: str
     folded: str
     origin: Sequence[int]
     tokens: tuple[Token, ...]
+    offset: int = 0
 
     def raw_span(self, start: int, end: int) -> tuple[int, int]:
         """Raw offsets of the folded slice [start, end)."""
@@ -132,7 +136,7 @@ def _tokens(raw: str, folded: str, origin: Sequence[int]) -> tuple[Token, ...]:
     return tuple(tokens)
 
 
-def normalise(raw: str, lang: str) -> Text:
+def normalise(raw: str, lang: str, offset: int = 0) -> Text:
     """Fold a reply once, in linear time; every later reading compares folded words."""
     folded, origin = _collapse(*_fold_with_origin(raw))
-    return Text(raw, lang, folded, origin, _tokens(raw, folded, origin))
+    return Text(raw, lang, folded, origin, _tokens(raw, folded, origin), offset)

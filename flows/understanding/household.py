@@ -1,0 +1,90 @@
+"""How each member of a household is, from one reply about several."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from flows.understanding import temperature
+from flows.understanding.danger import Stated
+from flows.understanding.people import Mention
+from flows.understanding.reading import NOT_UNDERSTOOD, Question, Span, Understood
+from flows.understanding.scene import Scene
+from flows.understanding.symptoms import says_none, symptom_of
+
+
+def _symptoms(stated: Sequence[Stated], codes: Sequence[str]) -> list[str]:
+    present = {
+        symptom[0]
+        for one in stated
+        if one.subject.code in codes and (symptom := symptom_of(one)) and symptom[1] == "asserted"
+    }
+    return sorted(present)
+
+
+def _temperatures(found: Scene, mentioned: Sequence[Mention]) -> dict[str, float]:
+    """Each temperature, given to the member named last before it, else next after it."""
+    tokens = found.text.tokens
+    taken: dict[str, float] = {}
+    for celsius, start, _ in temperature.find(found.text, loose=True):
+        before = [one for one in mentioned if tokens[one.start].start <= start]
+        after = [one for one in mentioned if tokens[one.start].start > start]
+        owner = before[-1] if before else after[0] if after else None
+        if owner is not None:
+            taken.setdefault(owner.code, celsius)
+    return taken
+
+
+def _rest(found: Scene) -> int | None:
+    return next((hit.start for hit in found.spoken("REST")), None)
+
+
+def _everyone(found: Scene) -> bool:
+    return any(True for _ in found.spoken("ALL")) or any(True for _ in found.spoken("NOBODY"))
+
+
+def _shared(stated: Sequence[Stated], since: int) -> list[str]:
+    """What is said of all, or of all the others."""
+    present = {
+        symptom[0]
+        for one in stated
+        if one.finding.start >= since and (symptom := symptom_of(one)) and symptom[1] == "asserted"
+    }
+    return sorted(present)
+
+
+def _rows(found: Scene, question: Question, stated: Sequence[Stated], mentioned: Sequence[Mention],
+          none: bool) -> Iterator[dict[str, Any]]:  # fmt: skip
+    named = {one.code for one in mentioned}
+    degrees = _temperatures(found, mentioned)
+    rest = _rest(found)
+    everyone = not named & {member.code for member in question.about} and (_everyone(found) or none)
+    for member in question.about:
+        if member.code in named:
+            own = [one for one in stated if rest is None or one.finding.start < rest]
+            yield {"about": member.code, "symptoms": _symptoms(own, [member.code]),
+                   "temperature": degrees.get(member.code)}  # fmt: skip
+        elif rest is not None:
+            yield {"about": member.code, "symptoms": _shared(stated, rest), "temperature": None}
+        elif everyone:
+            yield {"about": member.code, "symptoms": _shared(stated, 0), "temperature": None}
+
+
+def read_household(
+    found: Scene,
+    question: Question,
+    stated: Sequence[Stated],
+    mentioned: Sequence[Mention],
+    no: bool,
+) -> Understood:
+    """A row for each member of `about` of whom the reply speaks."""
+    none = says_none(found, stated, no)
+    rows = list(_rows(found, question, stated, mentioned, none))
+    if not rows and len(question.about) == 1 and any(symptom_of(one) for one in stated):
+        rows = [{"about": question.about[0].code, "symptoms": _shared(stated, 0),
+                 "temperature": next(iter(_temperatures(found, mentioned).values()), None)}]  # fmt: skip
+    if not rows:
+        return NOT_UNDERSTOOD
+    tokens = found.text.tokens
+    spans = tuple(Span(tokens[one.start].start, tokens[one.end].end, one.code) for one in mentioned)
+    return Understood(rows, "understood", spans)

@@ -1,0 +1,106 @@
+"""Dangers that are figures: a low saturation, a very high fever, a fever in a newborn."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+
+from flows.understanding import oxygen, temperature
+from flows.understanding.danger import Danger, Stated, doubtful
+from flows.understanding.findings import Finding
+from flows.understanding.people import Mention, Subject, subject
+from flows.understanding.polarity import state
+from flows.understanding.reading import Member, Question
+from flows.understanding.scene import Scene
+
+LOW_OXYGEN = 92  # NHS England's home oximetry pathway: 92 % or less calls the emergency number.
+VERY_HIGH = 40.0
+INFANT_FEVER = 38.0
+_INFANT_MONTHS = 3
+_INFANT_WEEKS = 12
+_INFANT_DAYS = 90
+_BODY = (33.0, 44.0)
+
+
+def _token_at(found: Scene, offset: int) -> int:
+    return max(0, bisect_right(found.text.tokens, offset, key=lambda token: token.start) - 1)
+
+
+def _said(found: Scene, code: str, at: int, end: int) -> bool:
+    """Whether a figure is asserted: not "if I have 40", not "last year"."""
+    return state(found, Finding(code, found.text.lang, at, end), ()) == "asserted"
+
+
+def infant_in_words(found: Scene) -> bool:
+    """A baby under three months by the words: "bébé de 2 mois", "6 weeks old", "nouveau-né"."""
+    if any(True for _ in found.spoken("NEWBORN")):
+        return True
+    child = [hit for code in ("BABY", "CHILD") for hit in found.spoken(code)]
+    return bool(child) and any(_young(found, at) for at in range(len(found.text.tokens) - 1))
+
+
+def _young(found: Scene, at: int) -> bool:
+    word = found.text.tokens[at].word
+    if not word.isdigit() or len(word) > 2:
+        return False
+    limits = (("MONTHS", _INFANT_MONTHS - 1), ("WEEKS", _INFANT_WEEKS), ("DAYS", _INFANT_DAYS))
+    return any(
+        hit.start == at + 1 and int(word) <= limit
+        for code, limit in limits
+        for hit in found.of(code)
+    )
+
+
+def _infant(about: Sequence[Member], who: Subject) -> Member | None:
+    """The infant a fever is about: the one named, or the only one asked after."""
+    infants = [m for m in about if m.age_months is not None and m.age_months < _INFANT_MONTHS]
+    for member in infants:
+        if member.code == who.code or (not who.said and len(about) == 1):
+            return member
+    return None
+
+
+def _fevers(found: Scene, question: Question, mentioned: Sequence[Mention]) -> Iterator[Danger]:
+    young = infant_in_words(found)
+    loose = question.expect in ("temperature", "symptoms", "household")
+    for celsius, start, end in temperature.find(found.text, loose=loose):
+        if not _BODY[0] <= celsius <= _BODY[1] or celsius < INFANT_FEVER:
+            continue
+        at, last = _token_at(found, start), _token_at(found, max(start, end - 1))
+        who = subject(found, at, last, mentioned)
+        infant = _infant(question.about, who)
+        if (celsius >= VERY_HIGH or infant or young) and _said(found, "very_high_fever", at, last):
+            code = infant.code if infant else who.code
+            yield Danger("very_high_fever", at, last, False, code)
+
+
+def _feverish_infants(
+    question: Question, found: Scene, stated: Sequence[Stated]
+) -> Iterator[Danger]:
+    young = infant_in_words(found)
+    for one in stated:
+        if one.finding.code != "fever" or one.state != "asserted":
+            continue
+        infant = _infant(question.about, one.subject)
+        if young or (infant and infant.code == one.subject.code):
+            about = infant.code if infant else one.subject.code
+            yield Danger("very_high_fever", one.finding.start, one.finding.end, False, about)
+
+
+def _saturations(found: Scene, mentioned: Sequence[Mention]) -> Iterator[Danger]:
+    for percent, start, end in oxygen.find(found.text):
+        at, last = _token_at(found, start), _token_at(found, max(start, end - 1))
+        if percent <= LOW_OXYGEN and _said(found, "low_oxygen", at, last):
+            finding = Finding("low_oxygen", found.text.lang, at, last)
+            who = subject(found, at, last, mentioned)
+            yield Danger("low_oxygen", at, last, doubtful(found, finding), who.code)
+
+
+def measured(
+    found: Scene, question: Question, stated: Sequence[Stated], mentioned: Sequence[Mention]
+) -> Iterator[Danger]:
+    """Every danger that a figure tells, in passing or not."""
+    if any(token.word[:1].isdigit() for token in found.text.tokens) or "BABY" in found.by_code:
+        yield from _saturations(found, mentioned)
+        yield from _fevers(found, question, mentioned)
+    yield from _feverish_infants(question, found, stated)

@@ -1,0 +1,158 @@
+"""One reply read whole: danger first, then what is asked at any time, then the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from flows.understanding.choices import read_choice
+from flows.understanding.commands import command, detail
+from flows.understanding.contacts import read_contacts
+from flows.understanding.counts import read_count
+from flows.understanding.danger import Danger, Stated, about_by_code, dangers, mild
+from flows.understanding.dates import read_date
+from flows.understanding.findings import findings
+from flows.understanding.household import read_household
+from flows.understanding.measures import LOW_OXYGEN, VERY_HIGH, measured
+from flows.understanding.names import read_name
+from flows.understanding.oxygen import read_oxygen
+from flows.understanding.people import Mention, mentions, subject
+from flows.understanding.phones import read_phone
+from flows.understanding.polarity import state
+from flows.understanding.reading import (
+    NOT_UNDERSTOOD,
+    Question,
+    Reading,
+    Span,
+    Understood,
+)
+from flows.understanding.scene import Scene, scene
+from flows.understanding.symptoms import read_symptoms
+from flows.understanding.temperature import read_temperature
+from flows.understanding.text import Text, normalise
+from flows.understanding.yes_no import read_yes_no
+
+# Danger is read to the end of any message; an answer stands in its first characters.
+_ANSWER_LENGTH = 4_000
+_CHUNK, _OVERLAP = 80, 16
+
+_READERS: dict[str, Callable[[Text, Question], Understood]] = {
+    "temperature": read_temperature,
+    "oxygen": read_oxygen,
+    "date": read_date,
+    "count": read_count,
+    "phone": read_phone,
+    "name": read_name,
+    "choice": read_choice,
+    "contacts": read_contacts,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One stretch of a reply with everything found in it."""
+
+    found: Scene
+    stated: tuple[Stated, ...]
+    mentioned: tuple[Mention, ...]
+    dangers: tuple[Danger, ...]
+
+
+def _hear(text: Text, question: Question) -> Heard:
+    found = scene(text)
+    every = findings(found)
+    mentioned = mentions(found, question.about)
+    stated = tuple(
+        Stated(
+            one,
+            state(found, one, every),
+            mild(found, one),
+            subject(found, one.start, one.end, mentioned),
+        )
+        for one in every
+    )
+    heard = (*dangers(found, stated), *measured(found, question, stated, mentioned))
+    return Heard(found, stated, tuple(mentioned), heard)
+
+
+def _stretches(text: Text) -> Iterator[Text]:
+    """A long reply in overlapping stretches, so that reading stays linear."""
+    tokens = text.tokens
+    if len(tokens) <= _CHUNK:
+        yield text
+        return
+    for start in range(0, len(tokens), _CHUNK - _OVERLAP):
+        part = tokens[start : start + _CHUNK]
+        low, high = part[0].start, min(part[-1].end + 12, len(text.raw))
+        yield normalise(text.raw[low:high], text.lang, low)
+        if start + _CHUNK >= len(tokens):
+            return
+
+
+def _answer(text: Text, question: Question, heard: Heard) -> Understood:
+    found, stated = heard.found, heard.stated
+    match question.expect:
+        case "yes_no":
+            return read_yes_no(found, stated)
+        case "symptoms":
+            return read_symptoms(found, stated, read_yes_no(found, ()))
+        case "household":
+            no = read_yes_no(found, ()).value is False
+            return read_household(found, question, stated, heard.mentioned, no)
+        case "text":
+            trimmed = text.raw.strip()
+            return Understood(trimmed) if trimmed else NOT_UNDERSTOOD
+        case expect:
+            return _READERS[expect](text, question)
+
+
+def _danger_spans(heard: Heard, shift: int) -> Iterator[Span]:
+    tokens = heard.found.text.tokens
+    for one in heard.dangers:
+        yield Span(tokens[one.start].start + shift, tokens[one.end].end + shift, one.code)
+
+
+def _answered_danger(question: Question, answer: Understood) -> Iterator[Danger]:
+    """A figure that answers its own question needs no word beside it."""
+    who = question.about[0].code if len(question.about) == 1 else "self"
+    if question.expect == "oxygen" and answer.value is not None and answer.value <= LOW_OXYGEN:
+        yield Danger("low_oxygen", 0, 0, False, who)
+    if question.expect == "temperature" and answer.value is not None:
+        infant = any(m.age_months is not None and m.age_months < 3 for m in question.about)
+        if answer.value >= (38.0 if infant and len(question.about) == 1 else VERY_HIGH):
+            yield Danger("very_high_fever", 0, 0, False, who)
+
+
+def _unique(spans: Sequence[Span]) -> tuple[Span, ...]:
+    return tuple(sorted(dict.fromkeys(spans), key=lambda span: (span.start, span.end, span.code)))
+
+
+def read(raw: str, question: Question) -> Reading:
+    """All that a reply means for this question; the same words always mean the same."""
+    text = normalise(raw, question.lang)
+    first: Heard | None = None
+    every: list[Danger] = []
+    spans: list[Span] = []
+    for stretch in _stretches(text):
+        heard = _hear(stretch, question)
+        first = first or heard
+        every += heard.dangers
+        spans += _danger_spans(heard, stretch.offset)
+    assert first is not None  # noqa: S101  # A text has one stretch at least.
+    answer = _answer(_opening(text), question, first)
+    every += _answered_danger(question, answer)
+    asides, aside_spans = detail(first.found, first.mentioned)
+    asked, asked_spans = command(first.found, question.expect, asides)
+    certain = {one.code for one in every if not one.doubt}
+    codes = {one.code for one in every}
+    return Reading(
+        answer.status, answer.value, answer.groups, asked, asides, tuple(sorted(codes)),
+        tuple(sorted(codes - certain)), dict(sorted(about_by_code(every).items())),
+        _unique([*answer.spans, *spans, *aside_spans, *asked_spans]),
+    )  # fmt: skip
+
+
+def _opening(text: Text) -> Text:
+    return (
+        text if len(text.raw) <= _ANSWER_LENGTH else normalise(text.raw[:_ANSWER_LENGTH], text.lang)
+    )

@@ -1,0 +1,85 @@
+"""Which symptoms a reply names, which it denies, and whether it says that there are none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from flows.understanding.danger import Stated
+from flows.understanding.reading import NOT_UNDERSTOOD, Span, Understood
+from flows.understanding.scene import Hit, Scene
+
+_AS_SYMPTOM = {"severe_breathlessness": "breathlessness", "unresponsive": "drowsiness"}
+SYMPTOMS = frozenset({
+    "fever", "chills", "cough", "sore_throat", "runny_nose", "loss_of_smell", "loss_of_taste",
+    "headache", "fatigue", "muscle_pain", "diarrhoea", "nausea", "vomiting", "abdominal_pain",
+    "breathlessness", "chest_pain", "confusion", "dizziness", "fainting", "rash", "red_eyes",
+    "loss_of_appetite", "palpitations", "coughing_blood", "drowsiness",
+})  # fmt: skip
+
+
+def symptom_of(one: Stated) -> tuple[str, str] | None:
+    """A finding as (symptom, state); breathing well denies breathlessness."""
+    code, state = one.finding.code, one.state
+    if code == "breath_ok":
+        return "breathlessness", "asserted" if state == "denied" else "denied"
+    code = _AS_SYMPTOM.get(code, code)
+    return (code, state) if code in SYMPTOMS else None
+
+
+def split(stated: Sequence[Stated]) -> tuple[list[str], list[str]]:
+    """Sorted codes present and absent; said both ways, present."""
+    said = [symptom for one in stated if (symptom := symptom_of(one))]
+    present = {code for code, state in said if state == "asserted"}
+    absent = {code for code, state in said if state == "denied"} - present
+    return sorted(present), sorted(absent)
+
+
+def _spans(found: Scene, stated: Sequence[Stated]) -> Iterator[Span]:
+    tokens = found.text.tokens
+    for one in stated:
+        if symptom := symptom_of(one):
+            code = symptom[0] if symptom[1] == "asserted" else f"no_{symptom[0]}"
+            yield Span(tokens[one.finding.start].start, tokens[one.finding.end].end, code)
+
+
+def _unwell(found: Scene) -> bool:
+    return any(True for _ in found.spoken("UNWELL"))
+
+
+def says_none(found: Scene, stated: Sequence[Stated], answered_no: bool) -> bool:
+    """Whether the reply says of everything that there is nothing."""
+    if _unwell(found):
+        return False
+    if any(
+        True for hit in found.of("none") if hit.lang in found.leading and _free(found, hit, stated)
+    ):
+        return True
+    if any(one.finding.code == "none" for one in stated):
+        return True
+    return answered_no and not any(symptom_of(one) for one in stated)
+
+
+def _free(found: Scene, hit: Hit, stated: Sequence[Stated]) -> bool:
+    """Whether a "nothing" is not about one symptom ("no fever", "fever: none")."""
+    return not any(
+        found.segment[one.finding.start] == found.segment[hit.start]
+        and -1 <= hit.start - one.finding.end <= 2
+        or one.finding.start - hit.end in (0, 1, 2) and found.segment[one.finding.start] == found.segment[hit.start]
+        for one in stated
+        if one.finding.code != "none"
+    )  # fmt: skip
+
+
+def read_symptoms(found: Scene, stated: Sequence[Stated], answer: Understood) -> Understood:
+    """`present`, `absent` and `none`; a reply that says nothing of symptoms is not understood."""
+    present, absent = split(stated)
+    none = says_none(found, stated, answer.value is False and answer.status == "understood")
+    if not (present or absent or none):
+        return NOT_UNDERSTOOD
+    if present:
+        none = False
+    elif absent and none:
+        none = any(one.finding.code == "none" for one in stated) or none
+    value: dict[str, Any] = {"present": present, "absent": absent, "none": none}
+    return Understood(value, "understood", tuple(_spans(found, stated)))

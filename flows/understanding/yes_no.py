@@ -1,0 +1,88 @@
+"""Yes or no, as people say it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from flows.understanding.danger import Stated
+from flows.understanding.lexicon import COMMON
+from flows.understanding.reading import NOT_UNDERSTOOD, Span, Understood
+from flows.understanding.scene import Hit, Scene
+
+_CODES = {"YESNO_YES": True, "YESNO_NO": False}
+_WEAK = frozenset({"un peu", "bof"})
+
+
+def _answers(found: Scene) -> list[tuple[Hit, bool | None]]:
+    """Every yes, no and "I don't know", in order; of two on a word, the longer one."""
+    lang = found.text.lang
+    hits = [(hit, _CODES[code]) for code in _CODES for hit in found.of(code)]
+    hits += [(hit, None) for hit in found.of("YESNO_DUNNO")]  # type: ignore[list-item]
+    own = [one for one in hits if one[0].lang in (lang, COMMON)]
+    other = [
+        one for one in hits if one[0].lang not in (lang, COMMON) and one[0].lang in found.leading
+    ]
+    return sorted(_longest([*own, *(other if not own else ())]), key=lambda one: one[0].start)
+
+
+def _longest(hits: Sequence[tuple[Hit, bool | None]]) -> Iterator[tuple[Hit, bool | None]]:
+    taken: set[int] = set()
+    for hit, answer in sorted(hits, key=lambda one: one[0].start - one[0].end):
+        places = set(range(hit.start, hit.end + 1))
+        if not places & taken:
+            taken |= places
+            yield hit, answer
+
+
+def _spanned(found: Scene, hit: Hit, answer: bool) -> tuple[Span, ...]:
+    tokens = found.text.tokens
+    return (Span(tokens[hit.start].start, tokens[hit.end].end, "yes" if answer else "no"),)
+
+
+def _implied(found: Scene, stated: Sequence[Stated]) -> Understood:
+    """A symptom said instead of a yes, or denied instead of a no."""
+    states = {one.state for one in stated if one.finding.code not in ("none", "breath_ok")}
+    if "asserted" in states:
+        return Understood(True, "understood")
+    if states and states <= {"denied", "over"}:
+        return Understood(False, "understood")
+    if any(one.finding.code == "none" for one in stated):
+        return Understood(False, "unsure")
+    return NOT_UNDERSTOOD
+
+
+def _contradicted(answers: Sequence[tuple[Hit, bool | None]], first: Hit, said: bool) -> bool:
+    """ "Oui … enfin non": a later clear word against the first, close to it."""
+    return any(
+        answer is not None
+        and answer != said
+        and hit.end == hit.start
+        and hit.start - first.end <= 3
+        for hit, answer in answers
+        if hit.start > first.end
+    )
+
+
+def read_yes_no(found: Scene, stated: Sequence[Stated]) -> Understood:
+    """The first clear word decides; what follows may make it unsure."""
+    answers = _answers(found)
+    if not answers:
+        return _implied(found, stated)
+    first, said = answers[0]
+    if said is None:
+        later = [(hit, answer) for hit, answer in answers if answer is not None]
+        if not later:
+            return NOT_UNDERSTOOD
+        return Understood(later[0][1], "unsure", _spanned(found, later[0][0], bool(later[0][1])))
+    if first.start > 0 and not _opens(found, first):
+        implied = _implied(found, stated)
+        if implied.value is not None and implied.value != said and first.end == first.start:
+            return implied
+    unsure = any(answer is None for _, answer in answers[1:]) or _contradicted(answers, first, said)
+    return Understood(said, "unsure" if unsure else "understood", _spanned(found, first, said))
+
+
+def _opens(found: Scene, hit: Hit) -> bool:
+    """Whether only courtesies and sounds stand before an answer."""
+    polite = {at for one in found.of("POLITE", "FUNC") for at in range(one.start, one.end + 1)}
+    return all(at in polite for at in range(hit.start))
