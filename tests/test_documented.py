@@ -30,7 +30,7 @@ PAGES = {
 }
 ALL = "\n".join(PAGES.values())
 COMMANDS_PAGE = PAGES["docs/commands.md"]
-SECTIONS = dict(re.findall(r"^### `vigie (\w+)`\n(.*?)(?=^##|\Z)", COMMANDS_PAGE, re.M | re.S))
+SECTIONS = dict(re.findall(r"^### `vigie ([\w-]+)`\n(.*?)(?=^##|\Z)", COMMANDS_PAGE, re.M | re.S))
 EXAMPLES = {
     name: block
     for name, section in SECTIONS.items()

@@ -8,7 +8,7 @@ import asyncio
 from bot.clock import Clock
 from bot.commands import Fault
 from bot.commands._opening import opened, reached, read
-from bot.demonstration.loading import SIGN_INS, load
+from bot.demonstration.loading import SIGN_INS, CutShort, load
 from bot.desk import desk_for
 from bot.settings import Settings
 
@@ -38,5 +38,11 @@ async def _load(settings: Settings) -> bool:
         clock = Clock(settings.now_offset)
         async with store.reading() as tx:
             await clock.recall(tx)
-        with reached():
-            return await load(store, desk_for(settings.pack, clock.now()), clock.now())
+        try:
+            with reached():
+                return await load(store, desk_for(settings.pack, clock.now()), clock.now())
+        except CutShort:
+            raise Fault(
+                "the demonstration was stopped while it loaded, and is here in part: "
+                "remove the database (var/vigie.db unless DATABASE_URL says another) and begin anew"
+            ) from None

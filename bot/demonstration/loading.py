@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from bot.demonstration.world import World
 from bot.importing import import_cases, read_list
 from bot.passwords import hashed
-from bot.store import cases, users
+from bot.store import cases, state, users
 from bot.store.engines import Store
 from flows.turn import Desk
 
@@ -24,10 +24,15 @@ SIGN_INS = (
     ("agent@example.org", "agent", "demonstration"),
     ("supervisor@example.org", "supervisor", "demonstration"),
 )
+_STATE = "demonstration"
 _DAY = re.compile(r"\{(-\d+)\}")
 # Those whom a newcomer plays are written to today; the others were some days ago.
 _ANY_STATE = ("reported", "notifying", "interviewing", "listed", "following", "closed")
 _EARLIER = {"DEMO-03": 3, "DEMO-06": 1, "DEMO-04": 1}
+
+
+class CutShort(Exception):
+    """The database holds a part of the demonstration: its loading was stopped on the way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +45,16 @@ class Line:
 
 
 async def load(store: Store, desk: Desk, now: datetime) -> bool:
-    """Load the demonstration; False where the database already holds people."""
+    """Load the demonstration; False where the database already holds people.
+
+    `CutShort` where an earlier loading did not come to its end.
+    """
     async with store.writing() as tx:
+        if await state.get(tx, _STATE) == "loading":
+            raise CutShort
         if await cases.page(tx, _ANY_STATE, limit=1):
             return False
+        await state.put(tx, _STATE, "loading", now)
         for email, role, password in SIGN_INS:
             await users.add(tx, email, role, hashed(password), now=now)
     world = World(store, desk)
@@ -54,6 +65,8 @@ async def load(store: Store, desk: Desk, now: datetime) -> bool:
         else:
             await _enter(store, desk, step, now, moment)
     await world.reach(now)
+    async with store.writing() as tx:
+        await state.put(tx, _STATE, "loaded", now)
     return True
 
 
