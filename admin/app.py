@@ -24,9 +24,9 @@ from admin import (
 )
 from admin.forms import shown_phone
 from admin.labels import label
-from admin.visits import SERVICE, VISIT
+from admin.visits import VISIT
 from admin.words import Speech
-from bot.service import Service
+from bot.service import SERVICE, Service
 
 
 def build_admin(service: Service) -> web.Application:
@@ -42,7 +42,6 @@ def build_admin(service: Service) -> web.Application:
         loader=jinja2.PackageLoader("admin"),
         trim_blocks=True,
         lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
         context_processors=[_words],
     )
     env.filters["phone"] = shown_phone

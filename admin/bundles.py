@@ -27,6 +27,7 @@ CLOSES: Final = (
     "unreachable", "duplicate", "not_needed",
 )  # fmt: skip
 TRIES: Final = ("not_reached", "no_answer", "voicemail", "call_back", "interpreter")
+RISKS: Final = ("pregnant", "over_65", "long_illness", "weak_defences")
 _CHOICES: Final = ("language", "relation", "exposure", "sex", "window")
 # The words that raised an alarm came in the same moment as the alarm itself.
 _SAME_MOMENT: Final = timedelta(seconds=60)
@@ -69,7 +70,9 @@ async def of_person(request: web.Request) -> web.Response:
 async def _show(request: web.Request, dossier: Dossier) -> web.Response:
     visit = request[VISIT]
     person = dossier.portrait.person if dossier.portrait else None
-    await looked(visit, person.id if person else None, "page", dossier.bundle.id)
+    await looked(
+        visit, person.id if person else None, "page", None if person else dossier.bundle.id
+    )
     return page(request, "bundle.html", _view(visit, dossier))
 
 
@@ -84,7 +87,8 @@ def _view(visit: Visit, dossier: Dossier) -> dict[str, Any]:
         "name": name_of(speech, person),
         "name_of": lambda one: name_of(speech, one),
         "age": age_of(speech, seen) if seen else "",
-        "flags": _flags(visit, dossier),
+        "marks": _marks(visit, dossier),
+        "risks": _risks(visit, dossier),
         "mine": mine,
         "theirs": dossier.bundle.holder is not None and not mine,
         "lease_minutes": LEASE_MINUTES,
@@ -101,12 +105,22 @@ def _view(visit: Visit, dossier: Dossier) -> dict[str, Any]:
     }
 
 
-def _flags(visit: Visit, dossier: Dossier) -> list[Flag]:
+def _marks(visit: Visit, dossier: Dossier) -> list[Flag]:
     seen = dossier.portrait
     found = flags(visit.speech, seen) if seen else []
     for at in dossier.addresses:
         found += [one for one in address_flags(visit.speech, at.address) if one not in found]
     return [*found, language_flag(visit.speech, seen.person)] if seen else found
+
+
+def _risks(visit: Visit, dossier: Dossier) -> list[str]:
+    """What makes this person more at risk, as far as they said."""
+    seen = dossier.portrait
+    if seen is None:
+        return []
+    known = [name for name in RISKS if seen.person.facts.get(name) == "yes"]
+    found = [label(visit.speech, "fact", name) for name in known]
+    return [visit.speech("Fragile"), *found] if seen.fragile else found
 
 
 def _alarm(visit: Visit, dossier: Dossier) -> Alarm | None:

@@ -12,10 +12,10 @@ from typing import Final
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from admin.visits import COOKIE, LANGUAGE, SERVICE, VISIT, Visit, page
+from admin.visits import COOKIE, LANGUAGE, VISIT, Visit, page
 from admin.words import LANGUAGES, Speech
 from bot.faults import where
-from bot.service import Service
+from bot.service import SERVICE, Service
 from bot.store import users
 
 log = logging.getLogger(__name__)
@@ -26,7 +26,7 @@ LARGEST_UPLOAD: Final = 16 * 1024 * 1024
 OPEN: Final = frozenset({"/admin/sign-in", "/admin/language"})
 STATIC: Final = "/admin/static/"
 _SITES: Final = frozenset({"same-origin", "none"})
-_ERRORS: Final = {
+ERRORS: Final = {
     403: "This page is not for you, or the form has grown too old: go back and try again.",
     404: "There is nothing here.",
     413: "That is too large.",
@@ -129,8 +129,8 @@ def _language(request: web.Request, user: users.User | None) -> str:
 
 
 def _error(request: web.Request, status: int) -> web.Response:
-    known = status if status in _ERRORS else 500 if status >= 500 else 404
+    known = status if status in ERRORS else 500 if status >= 500 else 404
     if VISIT not in request:
-        return web.Response(status=status, text=_ERRORS[known])
+        return web.Response(status=status, text=ERRORS[known])
     visit = request[VISIT]
-    return page(request, "error.html", {"words": visit.speech(_ERRORS[known])}, status)
+    return page(request, "error.html", {"words": visit.speech(ERRORS[known])}, status)

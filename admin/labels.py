@@ -281,6 +281,14 @@ _GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
         "returned": "Is back",
         "media": "Attached",
     },
+    "timer": {
+        "prompt": "a delayed question",
+        "silence": "a reminder, or a look at the silence",
+        "start": "a first message",
+        "check_in": "the day's check-in",
+        "ending": "a look whether it may close",
+        "recheck": "another look",
+    },
     "role": {"agent": "Agent", "supervisor": "Supervisor"},
     "sex": {"f": "woman", "m": "man", "x": "other"},
     "column": {

@@ -57,7 +57,7 @@ async def _add(visit: Visit, email: str, role: str, name: str, password: str) ->
         kept = await asyncio.to_thread(passwords.hashed, password)
         async with visit.service.store.writing() as tx:
             lang = visit.speech.lang if visit.speech.lang in LANGUAGES else "fr"
-            user = await users.add(tx, email, role, kept, name.strip(), lang, visit.now)
+            user = await users.add(tx, email, role, kept, name.strip(), lang, now=visit.now)
             await acted(tx, visit, "user", None, user_id=user.id, role=role)
     except passwords.TooWeak:
         return "weak_password"

@@ -14,6 +14,7 @@ from admin.words import Speech
 from flows.vocabulary import Message
 
 # A text that never reached its reader.
+_SHORT: Final = 40
 _LOST: Final = frozenset({"refused", "undelivered", "failed", "uncertain"})
 
 
@@ -36,7 +37,7 @@ def lines(speech: Speech, messages: Iterable[Message], names: Mapping[int, str])
             message=one,
             text=marked(one),
             state=state_of(speech, one),
-            understood=understood(speech, one.reading) if one.direction == "in" else "",
+            understood=_understood(speech, one) if one.direction == "in" else "",
             author=names.get(one.author_id or 0, ""),
             lost=one.direction == "out" and one.state in _LOST,
         )
@@ -67,6 +68,12 @@ def marked(message: Message) -> Markup:
     return shown + escape(message.text[end:])
 
 
+def _understood(speech: Speech, message: Message) -> str:
+    """The reading, where it says more than the words themselves."""
+    said = understood(speech, message.reading)
+    return "" if said.casefold() == message.text.strip().casefold() else said
+
+
 def understood(speech: Speech, reading: Mapping[str, Any]) -> str:
     """How a reply was read, in words."""
     parts = [label(speech, "symptom", code) for code in reading.get("danger", ())]
@@ -94,7 +101,8 @@ def _value(speech: Speech, value: Any) -> str:
         case list():
             return speech.count(len(value), "{n} named", "{n} named")
         case _:
-            return str(value)
+            # A text that is taken as it stands was not read at all.
+            return str(value) if len(str(value)) <= _SHORT else ""
 
 
 def _symptoms(speech: Speech, value: Mapping[str, Any]) -> str:

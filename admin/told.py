@@ -15,6 +15,7 @@ from flows.vocabulary import Event, Review
 
 # What the page shows elsewhere, or nobody needs to read.
 _HIDDEN: Final = frozenset({"about", "sent", "on_duty", "message_id", "band", "by", "at"})
+_IN_ALARM: Final = frozenset({"words", "dangers"})
 _TOLD: Final = ("command", "to", "rule")
 
 
@@ -41,13 +42,14 @@ class Matter:
 
 
 def matter(visit: Visit, dossier: Dossier, review: Review) -> Matter:
-    """A review as the page tells it."""
+    """A review as the page tells it; the words of an alarm stand above, in the alarm."""
+    said = (_said(visit, dossier, one, alarm=review.priority == "P1") for one in review.detail)
     return Matter(
         review=review,
         why=why(visit, review.reason),
         clock=clock(visit, review.deadline),
         late=review.deadline < visit.now,
-        said=[_said(visit, dossier, one) for one in review.detail],
+        said=[one for one in said if one.facts],
         outcome=label(visit.speech, "outcome", review.outcome),
         closed_by=dossier.names.get(review.closed_by or 0, ""),
     )
@@ -58,15 +60,18 @@ def event(visit: Visit, dossier: Dossier, one: Event) -> str:
     return f"{_actor(visit, dossier, one)} · {_happened(visit, one)}"
 
 
-def _said(visit: Visit, dossier: Dossier, detail: Mapping[str, Any]) -> Said:
-    at = detail.get("at")
+def _said(visit: Visit, dossier: Dossier, detail: Mapping[str, Any], *, alarm: bool) -> Said:
     facts = [
         (label(visit.speech, "detail", name), _value(visit, name, value))
         for name, value in detail.items()
-        if name not in _HIDDEN and value not in (None, "", [], {})
+        if name not in (_HIDDEN | _IN_ALARM if alarm else _HIDDEN)
+        and value not in (None, "", [], {})
     ]
-    by = dossier.names.get(detail.get("by") or 0, "")
-    return Said(facts, by, datetime.fromisoformat(at) if isinstance(at, str) else None)
+    # Only notes of users have an author.
+    if "by" not in detail:
+        return Said(facts)
+    at = datetime.fromisoformat(str(detail["at"]))
+    return Said(facts, dossier.names.get(int(detail["by"]), ""), at)
 
 
 def _value(visit: Visit, name: str, value: Any) -> str:

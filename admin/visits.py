@@ -17,7 +17,6 @@ from bot.service import Service
 from bot.store.users import User
 from flows.rules import Pack
 
-SERVICE: Final = web.AppKey("admin_service", Service)
 COOKIE: Final = "vigie"
 FLASH: Final = "vigie_said"
 LANGUAGE: Final = "vigie_language"
@@ -59,13 +58,13 @@ class Visit:
 VISIT: Final = web.RequestKey("visit", Visit)
 
 Menu = tuple[tuple[str, str], ...]
-_MENU: Final[Menu] = (
+MENU: Final[Menu] = (
     ("/admin/", "Queue"),
     ("/admin/people", "People"),
     ("/admin/cases", "Cases"),
     ("/admin/follow-ups", "Follow-ups"),
 )
-_SUPERVISION: Final[Menu] = (("/admin/supervision", "Supervision"),)
+SUPERVISION: Final[Menu] = (("/admin/supervision", "Supervision"),)
 
 # What a page says once, after an act; the cookie carries the name alone, never words.
 FLASHES: Final[Mapping[str, tuple[str, str]]] = {
@@ -157,7 +156,7 @@ def number(request: web.Request, name: str = "id") -> int:
 def _menu(visit: Visit, path: str) -> list[tuple[str, str, bool]]:
     if visit.user is None:
         return []
-    rooms = _MENU + (_SUPERVISION if visit.user.role == "supervisor" else ())
+    rooms = MENU + (SUPERVISION if visit.user.role == "supervisor" else ())
     return [(href, visit.speech(name), _is_here(href, path)) for href, name in rooms]
 
 

@@ -105,6 +105,14 @@ async def find_all(tx: Tx, value: str) -> list[Address]:
     return await _addresses(tx, _BY_HASH, {"hashes": [hash_of(tx, value)]})
 
 
+async def latest(tx: Tx, limit: int) -> list[Address]:
+    """The addresses made last, the newest first: for the phones of a demonstration."""
+    newest = _SELECT.order_by(addresses.c.id.desc()).limit(limit)
+    rows = (await tx.conn.execute(newest)).all()
+    await keys.load(tx, (row.key_id for row in rows))
+    return [from_row(tx, row) for row in rows]
+
+
 async def save(tx: Tx, address: Address) -> None:
     """Write an address's language, sharing, silence and when it was last heard."""
     await save_many(tx, [address])
