@@ -187,8 +187,13 @@ class Outbox:
         given_up = [r.message.address_id for r in results if isinstance(r.outcome, GivenUp)]
         if given_up:
             await addresses.lock_ids(tx, given_up)
+        taken = [
+            (r.message.id, r.outcome.accepted) for r in results if isinstance(r.outcome, Taken)
+        ]
+        await outbox.accepted_many(tx, taken, now)
         for result in results:
-            await self._record_one(tx, result, now)
+            if not isinstance(result.outcome, Taken):
+                await self._record_one(tx, result, now)
         return ()
 
     async def _record_alone(self, tx: Tx, result: Result) -> None:
