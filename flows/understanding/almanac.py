@@ -1,4 +1,4 @@
-"""Day arithmetic: which day a weekday, a day of the month or a written date means, seen from today."""
+"""Day arithmetic: which day a weekday or a written date means, seen from today."""
 
 from __future__ import annotations
 

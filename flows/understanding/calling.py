@@ -11,9 +11,10 @@ _ORDINARY = (
     "name_outro", "fever", "alone", "total", "oxygen", "including", "weekend", "collective",
     "concepts", "titles", "correction", "refusal", "dont_know", "nickname",
 )  # fmt: skip
-_CLITICS = frozenset({"le", "la", "yle", "yla", "i", "u", "yi", "yu", "e", "a", "ye", "ya", "in", "un",
-                      "nin", "nun", "de", "da", "den", "dan", "te", "ta", "ten", "tan", "ler", "lar",
-                      "gil", "s"})  # fmt: skip
+CLITICS = frozenset(
+    {"le", "la", "yle", "yla", "i", "u", "yi", "yu", "e", "a", "ye", "ya", "in", "un", "nin",
+     "nun", "de", "da", "den", "dan", "te", "ta", "ten", "tan", "ler", "lar", "gil", "s"}
+)  # fmt: skip
 _MOST_PARTS = 5
 
 
@@ -80,7 +81,7 @@ def _joins(reply: Scan, i: int) -> bool:
         return len(before.word) == 1 and after.is_word and before.end == mark.start
     if mark.word not in "-'" or before.end != mark.start or mark.end != after.start:
         return False
-    if mark.word == "'" and after.word in _CLITICS:
+    if mark.word == "'" and after.word in CLITICS:
         return False
     return after.is_word
 

@@ -1,4 +1,4 @@
-"""Which option was chosen: by number, ordinal, letter, label, a part of it, or another word for it."""
+"""Which option was chosen: by number, ordinal, letter, label or another word for it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _MOST_COMPARED = 60
 class Pick(NamedTuple):
     """An option pointed at by lexemes [first, last); `weight` orders the ways of pointing."""
 
-    index: int
+    option: int
     weight: int
     first: int
     last: int
@@ -175,7 +175,7 @@ def _is_refused(reply: Scan, pick: Pick, options: Sequence[Option]) -> bool:
         near = reply.ends_a("the", pick.first) and reply.ends_a("negation", pick.first - 1)
         if pick.weight >= 9 or not near:
             return False
-    label = _label_words(options[pick.index].label)
+    label = _label_words(options[pick.option].label)
     return reply.word(pick.first - 1) not in label
 
 
@@ -197,15 +197,15 @@ def _settled(reply: Scan, picks: list[Pick]) -> tuple[Pick, bool]:
     top = max(pick.weight for pick in picks)
     best = [pick for pick in picks if pick.weight == top]
     chosen = best[0]
-    if len({pick.index for pick in best}) > 1:
+    if len({pick.option for pick in best}) > 1:
         between = range(best[0].last, best[-1].first)
         corrected = any(reply.is_a("correction", i) for i in between)
         tallied = _most_spoken_for(picks)
         if not corrected and tallied is not None:
             return tallied, True
         return (best[-1], True) if corrected else (chosen, False)
-    rivals = [p for p in picks if p.index != chosen.index and p.weight >= 6 and top < 9]
-    strong = [p for p in picks if p.index != chosen.index and p.weight >= 8]
+    rivals = [p for p in picks if p.option != chosen.option and p.weight >= 6 and top < 9]
+    strong = [p for p in picks if p.option != chosen.option and p.weight >= 8]
     return chosen, not strong and (not rivals or top >= 8)
 
 
@@ -214,13 +214,13 @@ def _most_spoken_for(picks: list[Pick]) -> Pick | None:
     votes: dict[int, set[int]] = {}
     for pick in picks:
         if pick.weight < 9:
-            votes.setdefault(pick.index, set()).update(range(pick.first, pick.last))
+            votes.setdefault(pick.option, set()).update(range(pick.first, pick.last))
     ranked = sorted(votes.items(), key=lambda item: -len(item[1]))
     if len(ranked) < 2 or any(pick.weight >= 8 for pick in picks):
         return None
     if len(ranked[0][1]) <= len(ranked[1][1]):
         return None
-    return next(pick for pick in picks if pick.index == ranked[0][0])
+    return next(pick for pick in picks if pick.option == ranked[0][0])
 
 
 def read_choice(text: Text, question: Question) -> Understood:
@@ -236,4 +236,4 @@ def read_choice(text: Text, question: Question) -> Understood:
     sure = sure and pick.weight > 3
     span = reply.span(pick.first, pick.last, "choice")
     status = "understood" if sure else "unsure"
-    return Understood(options[pick.index].code, status, (span,))  # type: ignore[arg-type]
+    return Understood(options[pick.option].code, status, (span,))  # type: ignore[arg-type]

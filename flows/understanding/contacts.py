@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from flows.understanding import vcard
+from flows.understanding.cutting import Piece
 from flows.understanding.groups import Group
-from flows.understanding.pieces import Piece, cut
+from flows.understanding.pieces import cut
 from flows.understanding.reading import NOT_UNDERSTOOD, Question, Span, Understood
-from flows.understanding.roll import Person, Roll, call
+from flows.understanding.roll import Roll, call
 from flows.understanding.scan import Scan, scan
+from flows.understanding.seen import Person
 from flows.understanding.text import Text
 
 _NO_WORDS = frozenset(
@@ -53,7 +55,7 @@ def _as_value(person: Person) -> dict[str, str | None]:
 
 
 def _as_group(group: Group) -> Mapping[str, Any]:
-    return {"label": group.label, "count": group.count, "setting": group.setting}
+    return {"label": group.label, "count": group.size, "setting": group.setting}
 
 
 def _spans(reply: Scan, pieces: list[Piece]) -> tuple[Span, ...]:
@@ -78,7 +80,7 @@ def _is_firm(pieces: list[Piece]) -> bool:
     """Whether anything shows that people are named, beyond words that might be names."""
     return any(
         p.kind in ("phone", "called") or (p.kind == "name" and not p.weak)
-        or (p.kind == "relation" and (p.value.mine or p.value.plural or p.value.count))
+        or (p.kind == "relation" and (p.value.mine or p.value.plural or p.value.number))
         or p.kind in ("relation", "group")
         for p in pieces
     )  # fmt: skip

@@ -131,16 +131,18 @@ def _single_people(reply: Scan) -> int:
     return sum(1 for relation in relations if relation and not relation.plural and relation.mine)
 
 
+def _is_joined(reply: Scan, i: int) -> bool:
+    return any(reply.is_a("and", at) or reply.word(at) == "+" for at in (i - 1, i + 1))
+
+
 def _with_myself(reply: Scan, amount: Amount) -> Understood:
     """ "my 2 children and me" is three, if the sender is to be counted: worth asking."""
     singles = _single_people(reply)
     if singles:
         together = amount.value + singles + reply.has_a("myself")
         return _understood(reply, together, amount.first, amount.last, sure=False)
-    counted = any(reply.is_a("myself", i) and (reply.is_a("and", i + 1) or reply.is_a("and", i - 1)
-                  or reply.word(i + 1) in ("+",) or reply.word(i - 1) in ("+",))
-                  for i in range(len(reply.lexemes)) if not amount.first <= i < amount.last)  # fmt: skip
-    if counted:
+    beside = (at for at in range(len(reply.lexemes)) if reply.is_a("myself", at))
+    if any(_is_joined(reply, at) for at in beside if not amount.first <= at < amount.last):
         return _understood(reply, amount.value + 1, amount.first, amount.last, sure=False)
     bound = any(reply.ends_a(kind, amount.first) for kind in ("more_than", "less_than", "nearly"))
     sure = not bound and not reply.has_a("dont_know")

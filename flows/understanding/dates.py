@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flows.understanding import daywords, spans_of_time
-from flows.understanding.daywords import Matcher, Mention, Moment, walk
+from flows.understanding.days import Matcher, Mention, Moment, walk
 from flows.understanding.reading import NOT_UNDERSTOOD, Question, Understood
 from flows.understanding.scan import Scan, scan
 from flows.understanding.text import Text

@@ -2,87 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from datetime import date, datetime, timedelta
-from typing import NamedTuple
+from datetime import timedelta
 
 from flows.understanding import almanac
 from flows.understanding.almanac import Day
-from flows.understanding.scan import Scan
-
-
-class Mention(NamedTuple):
-    """A day spoken of at lexemes [first, last); `plain` is False for a bare number."""
-
-    day: Day
-    first: int
-    last: int
-    plain: bool = True
-
-
-class Moment(NamedTuple):
-    """When and where the reply was written."""
-
-    now: datetime
-    country: str
-
-    @property
-    def today(self) -> date:
-        """The local date."""
-        return self.now.date()
-
-
-Matcher = Callable[[Scan, int, Moment], Mention | None]
-
-_ORDINAL_ENDINGS = frozenset(
-    {"th", "st", "nd", "rd", "er", "ere", "eme", "e", "°", "ieme", "o", "a", "ste", "ter"}
+from flows.understanding.days import (
+    Mention,
+    Moment,
+    are_adjacent,
+    day_number,
+    month_at,
+    year_at,
 )
-_SINGLE = frozenset({"a", "an", "1"})
-_RANGE_MARKS = frozenset("-/")
-
-
-def _number(reply: Scan, i: int) -> tuple[int, int] | None:
-    """A number that starts at lexeme i: its value and where it ends."""
-    for number in reply.numbers:
-        if number.first == i:
-            return number.value, number.last
-        if number.first > i:
-            break
-    return None
-
-
-def _day_number(reply: Scan, i: int) -> tuple[int, int, bool] | None:
-    """A day of the month: its value, where it ends, and whether it was an ordinal."""
-    if i >= len(reply.lexemes):
-        return None
-    number = _number(reply, i)
-    if number and 1 <= number[0] <= 31:
-        if reply.word(number[1]) in _ORDINAL_ENDINGS and _adjacent(reply, i, number[1] + 1):
-            return number[0], number[1] + 1, True
-        return number[0], number[1], False
-    ordinal = reply.words.at("ordinal", reply.lexemes, i)
-    if ordinal and 1 <= int(ordinal.value) <= 31:
-        return int(ordinal.value), i + ordinal.length, True
-    return None
-
-
-def _year(reply: Scan, i: int) -> tuple[int | None, int]:
-    """A year at lexeme i (past a comma or "of"), or None and i unchanged."""
-    at = i
-    while reply.word(at) in (",", "'") or reply.is_a("of", at):
-        at += 1
-    word = reply.word(at)
-    if word.isdigit() and len(word) == 4 and 1900 <= int(word) <= 2099:
-        return int(word), at + 1
-    short = word.isdigit() and len(word) == 2 and reply.word(at - 1) != ","
-    if short and not reply.word(at + 1)[:1].isalpha() and reply.word(at + 1) not in (":", "%"):
-        return int(word), at + 1
-    return None, i
-
-
-def _adjacent(reply: Scan, first: int, last: int) -> bool:
-    lexemes = reply.lexemes
-    return all(lexemes[i].end == lexemes[i + 1].start for i in range(first, last - 1))
+from flows.understanding.scan import Scan
 
 
 def _iso(parts: list[int], digits: list[str], moment: Moment) -> Day | None:
@@ -102,12 +34,12 @@ def numeric(reply: Scan, i: int, moment: Moment) -> Mention | None:
     # A figure with figures around it is a telephone number.
     if len(words[1]) > 2 or len(words[0]) not in (1, 2, 4):
         return None
-    if reply.word(i + 3) == mark and words[2].isdigit() and _adjacent(reply, i, i + 5):
+    if reply.word(i + 3) == mark and words[2].isdigit() and are_adjacent(reply, i, i + 5):
         if reply.word(i + 5) == mark and reply.word(i + 6).isdigit():
             return None
         day = _iso([int(w) for w in words], words, moment)
         return Mention(day, i, i + 5) if day else None
-    if mark == "-" or not _adjacent(reply, i, i + 3) or len(words[0]) == 4:
+    if mark == "-" or not are_adjacent(reply, i, i + 3) or len(words[0]) == 4:
         return None
     if mark == "." and len(words[1]) < 2:
         return None
@@ -121,50 +53,43 @@ def _is_future(reply: Scan, first: int, last: int) -> bool:
 
 
 def _dated(reply: Scan, day: int, month: int, first: int, last: int, moment: Moment) -> Day | None:
-    year, _ = _year(reply, last)
+    year, _ = year_at(reply, last)
     if year is not None:
         return almanac.written_day(day, month, year, moment.today)
     return almanac.day_and_month(day, month, moment.today, future=_is_future(reply, first, last))
 
 
-def _month(reply: Scan, i: int) -> tuple[int, int] | None:
-    if i >= len(reply.lexemes):
-        return None
-    found = reply.words.at("months", reply.lexemes, i)
-    return (int(found.value), i + found.length) if found else None
-
-
 def day_then_month(reply: Scan, i: int, moment: Moment) -> Mention | None:
     """17 novembre, the 3rd of March, 17 de noviembre, premier mai."""
-    number = _day_number(reply, i)
+    number = day_number(reply, i)
     if number is None:
         return None
     at = number[1]
     while at < len(reply.lexemes) and (reply.is_a("of", at) or reply.word(at) in "'-./"):
         at += 1
-    month = _month(reply, at)
+    month = month_at(reply, at)
     if month is None:
         return None
     day = _dated(reply, number[0], month[0], i, month[1], moment)
-    last = _year(reply, month[1])[1]
+    last = year_at(reply, month[1])[1]
     return Mention(day, i, last) if day else None
 
 
 def month_then_day(reply: Scan, i: int, moment: Moment) -> Mention | None:
     """November 17th, kasımın 17si."""
-    month = _month(reply, i)
+    month = month_at(reply, i)
     if month is None:
         return None
     at = month[1]
     while reply.word(at) in (".", "'") or reply.word(at) == "the":
         at += 1
-    number = _day_number(reply, at)
+    number = day_number(reply, at)
     if number is None or reply.is_a("units", number[1]):
         return None
     if reply.word(number[1]).isdigit() and len(reply.word(number[1])) == 2:
         return None
     day = _dated(reply, number[0], month[0], i, number[1], moment)
-    last = _year(reply, number[1])[1]
+    last = year_at(reply, number[1])[1]
     return Mention(day, i, last) if day else None
 
 
@@ -227,7 +152,7 @@ def _weekday_with_date(reply: Scan, at: int, moment: Moment) -> Mention | None:
             or month_then_day(reply, at, moment))  # fmt: skip
     if full:
         return full
-    number = _day_number(reply, at)
+    number = day_number(reply, at)
     if number is None or _is_hour_or_unit(reply, at, number[1]):
         return None
     if not (reply.word(at).isdigit() or number[2]) or (len(reply.word(number[1])) > 1 and (
@@ -290,7 +215,7 @@ def marked_day(reply: Scan, i: int, moment: Moment) -> Mention | None:
         full = full or (numeric(reply, at, moment) if at < len(reply.lexemes) else None)
         if full:
             return Mention(full.day, i, full.last)
-    number = _day_number(reply, at)
+    number = day_number(reply, at)
     if number is None or _is_hour_or_unit(reply, at, number[1]):
         return None
     value, last, ordinal = number
@@ -326,41 +251,3 @@ def feast(reply: Scan, i: int, moment: Moment) -> Mention | None:
     month, day = (int(part) for part in found.value.split("-"))
     when = almanac.day_and_month(day, month, moment.today)
     return Mention(when, i, i + found.length) if when else None
-
-
-def _first_match(
-    reply: Scan, i: int, moment: Moment, matchers: tuple[Matcher, ...]
-) -> Mention | None:
-    for matcher in matchers:
-        mention = matcher(reply, i, moment)
-        if mention:
-            return mention
-    return None
-
-
-def walk(reply: Scan, moment: Moment, matchers: tuple[Matcher, ...]) -> Iterator[Mention]:
-    """Every day spoken of, in order; at each place the first matcher that fits."""
-    i = 0
-    while i < len(reply.lexemes):
-        mention = _first_match(reply, i, moment, matchers)
-        if mention:
-            mention = _with_its_weekday(reply, mention)
-            yield mention
-        i = mention.last if mention else i + 1
-
-
-def _with_its_weekday(reply: Scan, mention: Mention) -> Mention:
-    """ "13 November, Friday": the weekday behind a date confirms it or makes it doubtful."""
-    at = mention.last
-    while reply.word(at) in ("(", ","):
-        at += 1
-    found = reply.words.at("weekdays", reply.lexemes, at) if at < len(reply.lexemes) else None
-    if found is None or any(reply.is_a("weekdays", i) for i in range(mention.first, mention.last)):
-        return mention
-    agrees = mention.day.value.weekday() == int(found.value)
-    if not agrees and at > mention.last:
-        return mention
-    last = at + found.length
-    last += reply.word(last) == ")"
-    day = Day(mention.day.value, mention.day.sure and agrees)
-    return Mention(day, mention.first, last, mention.plain)

@@ -1,4 +1,4 @@
-"""Forms that languages build by rule: Arabic articles and possession, Turkish cases, glued numbers."""
+"""Forms that languages build by rule: articles, owners and cases, numbers in one word."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ Page = list[tuple[str, tuple[str, ...]]]
 
 _ARABIC_KINDS = frozenset(
     {"units", "weekdays", "fever", "degree", "pulse", "oxygen", "group", "people", "months",
-     "relation", "relations", "two_of", "filler", "not_heat_before", "concepts", "last_week", "duals"}
+     "relation", "relations", "two_of", "filler", "not_heat_before", "concepts", "last_week",
+     "duals"}
 )  # fmt: skip
 _ARABIC_OWNED = frozenset({"relation", "concepts", "fever", "oxygen", "group"})
 _ARABIC_PREFIXES = ("ال", "بال", "ب", "لل", "ل", "فال", "عال", "هال")

@@ -10,8 +10,9 @@ from flows.understanding.scan import Scan
 from flows.understanding.words import Found
 
 _SETTINGS = {"neighbour": "home", "colleague": "work", "client": "work", "classmate": "school",
-             "teacher": "school", "friend": "leisure", "flatmate": "home", "health_worker": "care",
-             "carer": "care", "child": "home", "sibling": "family", "other_family": "family"}  # fmt: skip
+             "teacher": "school", "friend": "leisure", "flatmate": "home",
+             "health_worker": "care", "carer": "care", "child": "home", "sibling": "family",
+             "other_family": "family"}  # fmt: skip
 _OF_PEOPLE = frozenset(
     {"classe", "equipe", "famille", "team", "class", "family", "staff", "crew", "choir", "chorale",
      "band", "bande", "gang", "clase", "equipo", "familia", "turma", "equipa", "coro", "coral",
@@ -20,9 +21,10 @@ _OF_PEOPLE = frozenset(
      "grupo", "group", "grup", "koro", "congregation", "chella", "3a2ila", "3ayla", "شله", "الشله",
      "asso", "association", "promo", "shift", "turno", "creche"}
 )  # fmt: skip
-_PLACES = frozenset({"au", "aux", "a", "dans", "en", "at", "in", "to", "from", "no", "na", "al", "chez",
-                     "the", "de", "du", "ao", "sur", "vers", "on", "by", "في", "fi", "f"})  # fmt: skip
-_FAMILY_NOUNS = frozenset({"famille", "family", "familia", "عايله", "عيله", "aile", "ailesi"})
+_PLACES = frozenset(
+    {"au", "aux", "a", "dans", "en", "at", "in", "to", "from", "no", "na", "al", "chez", "the",
+     "de", "du", "ao", "sur", "vers", "on", "by", "في", "fi", "f"}
+)  # fmt: skip
 _MOST_LABEL = 6
 
 
@@ -32,7 +34,7 @@ class Group(NamedTuple):
     first: int
     last: int
     label: str
-    count: int | None
+    size: int | None
     setting: str | None
 
 
@@ -146,9 +148,9 @@ def _of_noun(
     group = _made(reply, i, last, setting, taken)
     after = reply.is_a("all", last) or reply.is_a("all", last - 1)
     of_people = word in _OF_PEOPLE or word.removesuffix("s") in _OF_PEOPLE
-    if reply.word(i) in _PLACES and not group.count and "all" not in said:
+    if reply.word(i) in _PLACES and not group.size and "all" not in said:
         return None
-    if "all" in said or after or group.count is not None:
+    if "all" in said or after or group.size is not None:
         return group
     return group if opening and of_people and (said or group.last - i <= 3) else None
 

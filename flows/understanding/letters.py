@@ -11,8 +11,8 @@ _SMALL = frozenset(
 )  # fmt: skip
 _SMALL_AFTER_DE = frozenset({"la", "las", "los", "l"})
 _ELIDED = frozenset({"d", "l"})
-_TITLES = {"mme": "Mme", "mlle": "Mlle", "mr": "Mr", "mrs": "Mrs", "ms": "Ms", "m": "M.", "m.": "M.",
-           "dr": "Dr", "sr": "Sr.", "sra": "Sra."}  # fmt: skip
+_TITLES = {"mme": "Mme", "mlle": "Mlle", "mr": "Mr", "mrs": "Mrs", "ms": "Ms", "m": "M.",
+           "m.": "M.", "dr": "Dr", "sr": "Sr.", "sra": "Sra."}  # fmt: skip
 _TURKISH_UPPER = {"i": "İ", "ı": "I"}
 _TURKISH_LOWER = {"I": "ı", "İ": "i"}
 

@@ -37,8 +37,8 @@ _UNITS = ("jour", "mois", "heure", "semaine", "pers", "enfant", "fois", "week", 
           "yas", "kisi", "hafta", "saat", "ano", "mese", "hora", "hijo", "filho", "pess", "oct",
           "nov", "dec", "jan", "feb", "fev", "mar", "avr", "apr", "abr", "mai", "may", "jun",
           "jui", "jul", "aou", "aug", "ago", "sep", "kas", "eki", "aral", "voisin", "ami", "min",
-          "sist", "brot", "coll", "frien", "fill", "frere", "soeur", "ninos", "cel", "fah", "adult", "person",
-          "cent", "demi")  # fmt: skip
+          "sist", "brot", "coll", "frien", "fill", "frere", "soeur", "ninos", "cel", "fah", "adult",
+          "person", "cent", "demi")  # fmt: skip
 
 
 def lex(text: Text) -> list[Lexeme]:

@@ -1,19 +1,16 @@
-"""A list of people cut into its pieces: names, relations, telephones, days, groups and what parts them."""
+"""A list of people cut into its pieces: names, relations, telephones, days, groups."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
-
 from flows.understanding import calling, groups
-from flows.understanding.dates import mentions
+from flows.understanding.cutting import Cut, Piece
 from flows.understanding.letters import repair
-from flows.understanding.phones import Phone, find_doubtful, find_phones
 from flows.understanding.reading import Question
 from flows.understanding.relations import of_somebody, relation_at
 from flows.understanding.scan import Scan
 
-_MARKS = {",": "comma", ";": "end", "\n": "end", "(": "open", ")": "close", "[": "open", "]": "close",
+_MARKS = {",": "comma", ";": "end", "\n": "end", "(": "open", ")": "close", "[": "open",
+          "]": "close",
           ":": "colon", "=": "colon", "+": "and", "/": "and", "&": "and", "!": "end", "?": "end",
           ">": "dash", "*": "comma", "|": "comma", "~": "dash"}  # fmt: skip
 _DOCTORS = frozenset({"dr", "docteur", "doctor", "doctora", "doutor", "doutora", "doktor", "دكتور",
@@ -23,84 +20,14 @@ _KUNYAS = frozenset({"ام", "ابو", "بو", "om", "oum", "umm", "abou", "abu"
 _AT_A_PLACE = ("da", "de", "ta", "te", "dan", "den", "tan", "ten")  # Turkish "at" and "from".
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """One meaningful part at lexemes [first, last); `value` by kind."""
-
-    kind: str
-    first: int
-    last: int
-    value: Any = None
-    weak: bool = False
-
-
-class _Cut:
-    """The walk over a reply; holds where it is and whether a name is expected there."""
-
-    def __init__(self, reply: Scan, question: Question) -> None:
-        self.reply = reply
-        self.pieces: list[Piece] = []
-        self.i = 0
-        self.segment = 0  # Where the current item of the list began.
-        self.slot = "list"
-        self.fixed: dict[int, Piece] = {}
-        self._fix_phones(question)
-        self._fix_days(question)
-        self.taken = frozenset(
-            i for piece in self.fixed.values() for i in range(piece.first, piece.last)
-        )
-        self.loud = calling.shouts(reply.text.raw)
-        self.capitals = not self.loud and any(
-            calling.is_capital(reply, i) and not calling.is_ordinary(reply, reply.word(i))
-            for i in range(1, len(reply.lexemes))
-        )
-
-    def _fix_phones(self, question: Question) -> None:
-        folded = self.reply.text.folded
-        for phone in find_phones(folded, question.country):
-            self._fix_phone(phone)
-        for phone in find_doubtful(folded, question.country):
-            self._fix_phone(phone)
-
-    def _fix_phone(self, phone: Phone) -> None:
-        inside = [i for i, lexeme in enumerate(self.reply.lexemes)
-                  if phone.start <= lexeme.start and lexeme.end <= phone.end]  # fmt: skip
-        held = {i for piece in self.fixed.values() for i in range(piece.first, piece.last)}
-        if inside and not held.intersection(inside):
-            first, last = inside[0], inside[-1] + 1
-            self.fixed[first] = Piece("phone", first, last, phone.e164, weak=not phone.sure)
-
-    def _fix_days(self, question: Question) -> None:
-        phones = [(piece.first, piece.last) for piece in self.fixed.values()]
-        for mention in mentions(self.reply, question):
-            if all(mention.last <= a or mention.first >= b for a, b in phones):
-                value = mention.day.value.isoformat()
-                weak = not mention.day.sure
-                self.fixed[mention.first] = Piece(
-                    "day", mention.first, mention.last, value, weak=weak
-                )
-
-    def put(self, kind: str, last: int, value: Any = None, *, first: int | None = None,
-            weak: bool = False) -> None:  # fmt: skip
-        """Keep a piece that ends at lexeme `last` and go there."""
-        start = self.i if first is None else first
-        self.pieces.append(Piece(kind, start, last, value, weak))
-        self.i = max(last, self.i + 1)
-
-    def part(self, how: str, last: int) -> None:
-        """A mark or a word that parts two items."""
-        self.put("sep", last, how)
-        self.segment, self.slot = self.i, "list"
-
-
-def _is_spaced(cut: _Cut) -> bool:
+def _is_spaced(cut: Cut) -> bool:
     lexemes, i = cut.reply.lexemes, cut.i
     before = i == 0 or lexemes[i - 1].end < lexemes[i].start or lexemes[i - 1].word == "\n"
     after = i + 1 >= len(lexemes) or lexemes[i].end < lexemes[i + 1].start
     return before or after
 
 
-def _mark(cut: _Cut) -> bool:
+def _mark(cut: Cut) -> bool:
     word = cut.reply.word(cut.i)
     if word == "." and (_is_spaced(cut) or cut.i + 1 == len(cut.reply.lexemes)):
         initial = cut.i and len(cut.reply.word(cut.i - 1)) == 1
@@ -115,7 +42,7 @@ def _mark(cut: _Cut) -> bool:
     return True
 
 
-def _and(cut: _Cut) -> bool:
+def _and(cut: Cut) -> bool:
     found = cut.reply.words.at("and", cut.reply.lexemes, cut.i)
     if found is None or cut.i == 0:
         return False
@@ -123,7 +50,7 @@ def _and(cut: _Cut) -> bool:
     return True
 
 
-def _couple(cut: _Cut) -> bool:
+def _couple(cut: Cut) -> bool:
     """ "M. et Mme Durand": two people."""
     reply = cut.reply
     found = reply.words.at("couple_titles", reply.lexemes, cut.i)
@@ -145,7 +72,7 @@ def _couple(cut: _Cut) -> bool:
     return True
 
 
-def _titled(cut: _Cut) -> bool:
+def _titled(cut: Cut) -> bool:
     """ "Mme Aubert", "Dr Martin"."""
     reply = cut.reply
     found = reply.words.at("titles", reply.lexemes, cut.i)
@@ -163,7 +90,7 @@ def _titled(cut: _Cut) -> bool:
     if len(reply.word(at)) < 2 and not elided:
         return False
     short = found.length == 1 and len(reply.word(cut.i)) == 1 and not calling.is_capital(reply, at)
-    if short and not reply.word(cut.i + 1) == ".":
+    if short and reply.word(cut.i + 1) != ".":
         return False
     last = calling.name_end(reply, at, cut.taken, loud=cut.loud)
     name = repair(reply.raw(cut.i, last), reply.text.lang)
@@ -174,7 +101,7 @@ def _titled(cut: _Cut) -> bool:
     return True
 
 
-def _label(cut: _Cut, first: int, at: int) -> None:
+def _label(cut: Cut, first: int, at: int) -> None:
     """ "la maman d'Ines": how the person is called."""
     reply = cut.reply
     last = calling.name_end(reply, at, cut.taken, loud=cut.loud)
@@ -183,7 +110,7 @@ def _label(cut: _Cut, first: int, at: int) -> None:
     cut.slot = "word"
 
 
-def _called(cut: _Cut) -> bool:
+def _called(cut: Cut) -> bool:
     """Maman, tata Lucie; "la maman d'Ines" is a label."""
     reply = cut.reply
     found = reply.words.at("called", reply.lexemes, cut.i)
@@ -210,7 +137,7 @@ def _called(cut: _Cut) -> bool:
     return True
 
 
-def _relation(cut: _Cut) -> bool:
+def _relation(cut: Cut) -> bool:
     reply = cut.reply
     relation = relation_at(reply, cut.i, cut.segment)
     if relation is None:
@@ -233,7 +160,7 @@ def _relation(cut: _Cut) -> bool:
     return True
 
 
-def _tail(cut: _Cut) -> bool:
+def _tail(cut: Cut) -> bool:
     """ "Paul du boulot": where one knows somebody from."""
     found = cut.reply.words.at("relation_tail", cut.reply.lexemes, cut.i)
     if found is None or not any(p.kind == "name" for p in cut.pieces[-3:]):
@@ -243,7 +170,7 @@ def _tail(cut: _Cut) -> bool:
     return True
 
 
-def _group(cut: _Cut) -> bool:
+def _group(cut: Cut) -> bool:
     opening = cut.i == cut.segment or cut.slot in ("list", "strong")
     group = groups.group_at(cut.reply, cut.i, cut.taken, opening=opening)
     if group is None:
@@ -253,7 +180,7 @@ def _group(cut: _Cut) -> bool:
     return True
 
 
-def _plain_words(cut: _Cut) -> int:
+def _plain_words(cut: Cut) -> int:
     """How many everyday words stand in this item of the list: a sentence has many, a name none."""
     count = 0
     for i in range(cut.segment, len(cut.reply.lexemes)):
@@ -265,7 +192,7 @@ def _plain_words(cut: _Cut) -> int:
     return count
 
 
-def _name(cut: _Cut) -> bool:
+def _name(cut: Cut) -> bool:
     reply, i = cut.reply, cut.i
     slot = cut.slot != "word"
     if not calling.opens_name(reply, i, slot=slot, loud=cut.loud):
@@ -292,7 +219,7 @@ def _name(cut: _Cut) -> bool:
     return True
 
 
-def _one_name(cut: _Cut, last: int, *, weak: bool) -> None:
+def _one_name(cut: Cut, last: int, *, weak: bool) -> None:
     reply = cut.reply
     name_last = last
     after = (
@@ -300,7 +227,7 @@ def _one_name(cut: _Cut, last: int, *, weak: bool) -> None:
     )
     if after:
         last = name_last = last + 1
-    clitic = reply.word(last) == "'" and reply.word(last + 1) in calling._CLITICS
+    clitic = reply.word(last) == "'" and reply.word(last + 1) in calling.CLITICS
     written = reply.raw(cut.i, name_last)
     if clitic:
         last += 2
@@ -322,7 +249,7 @@ def _owned_end(reply: Scan, i: int) -> int:
     return i + called.length if called else 0
 
 
-def _word(cut: _Cut) -> None:
+def _word(cut: Cut) -> None:
     reply = cut.reply
     met = reply.words.at("met", reply.lexemes, cut.i)
     with_whom = reply.words.at("with", reply.lexemes, cut.i)
@@ -348,7 +275,7 @@ _WAYS = (_mark, _couple, _called, _relation, _titled, _tail, _group, _and, _name
 
 def cut(reply: Scan, question: Question) -> list[Piece]:
     """The pieces of a reply in order."""
-    walk = _Cut(reply, question)
+    walk = Cut(reply, question)
     while walk.i < len(reply.lexemes):
         fixed = walk.fixed.get(walk.i)
         if fixed:

@@ -18,7 +18,7 @@ class Relation(NamedTuple):
     first: int
     last: int
     plural: bool
-    count: int | None
+    number: int | None
     mine: bool
     theirs: bool
     pair: bool

@@ -3,47 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
+from flows.understanding.cutting import Piece
 from flows.understanding.groups import Group, of_relation
-from flows.understanding.pieces import Piece
 from flows.understanding.relations import FAMILY, Relation
 from flows.understanding.scan import Scan
+from flows.understanding.seen import Event, Person, give_days
+from flows.understanding.segments import (
+    BESIDE,
+    PEOPLE,
+    Segment,
+    alternates,
+    is_name_alone,
+    one_relation,
+    segments,
+)
 
 _MOST_UNNAMED = 12
-_THINGS = frozenset({"name", "called", "relation", "phone", "day", "group", "tail"})
-_PEOPLE = frozenset({"name", "called", "relation"})
-_BESIDE = frozenset({"colon", "open", "dash"})
-
-
-@dataclass(slots=True)
-class Person:
-    """Somebody in the making."""
-
-    name: str | None = None
-    phone: str | None = None
-    relation: str | None = None
-    day: str | None = None
-    weak: bool = False
-    bare: bool = False  # Known by a relation alone so far.
-
-
-@dataclass(slots=True)
-class Segment:
-    """One item of a list: its pieces, how it is parted from the one before, its sentence."""
-
-    joiner: str
-    sentence: int
-    pieces: list[Piece] = field(default_factory=list)
-
-    def of(self, *kinds: str) -> list[Piece]:
-        """Its pieces of these kinds."""
-        return [piece for piece in self.pieces if piece.kind in kinds]
-
-    def only(self, *kinds: str) -> bool:
-        """Whether it speaks of these things and nothing else."""
-        things = [piece.kind for piece in self.pieces if piece.kind in _THINGS]
-        return bool(things) and all(kind in kinds for kind in things)
 
 
 @dataclass(slots=True)
@@ -66,7 +42,7 @@ class Roll:
     groups: list[Group] = field(default_factory=list)
     many: Many | None = None
     pending: str | None = None
-    events: list[tuple[str, Any]] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
     opened: int = 0  # Where in the roll the present sentence began.
     doctor: bool = False
 
@@ -79,65 +55,13 @@ class Roll:
         return person
 
 
-def segments(pieces: list[Piece]) -> list[Segment]:
-    """The items of a list."""
-    parts = [Segment("start", 0)]
-    sentence = 0
-    for piece in pieces:
-        if piece.kind != "sep":
-            parts[-1].pieces.append(piece)
-            continue
-        if piece.value == "end":
-            sentence += 1
-        if parts[-1].pieces or parts[-1].joiner in ("start", "none"):
-            parts.append(Segment(piece.value, sentence))
-        elif parts[-1].joiner == "comma" and piece.value == "and":
-            parts[-1] = Segment("comma and", sentence)
-        else:
-            stronger = parts[-1].joiner in _BESIDE or piece.value in ("and", "none", "close")
-            parts[-1] = Segment(parts[-1].joiner if stronger else piece.value, sentence)
-    return [part for part in parts if part.pieces]
-
-
-def _is_single(piece: Piece) -> bool:
-    return piece.kind == "relation" and not piece.value.plural
-
-
-def _one_relation(segment: Segment) -> Piece | None:
-    """The relation of an item that is a single relation and perhaps a telephone or a day."""
-    people = segment.of(*_PEOPLE, "group")
-    return people[0] if len(people) == 1 and _is_single(people[0]) else None
-
-
-def _is_name_alone(segment: Segment) -> bool:
-    return [p.kind for p in segment.of(*_PEOPLE, "group")] == ["name"]
-
-
-def _alternates(parts: list[Segment], at: int) -> bool:
-    """Whether names and relations take turns around here: Paul, mon frère, Marie, ma soeur."""
-    kinds = []
-    for part in parts:
-        if part.sentence != parts[at].sentence:
-            continue
-        if _one_relation(part):
-            kinds.append("r")
-        elif _is_name_alone(part):
-            kinds.append("n")
-        elif not part.of(*_PEOPLE, "group"):
-            continue
-        else:
-            return False
-    pairs = list(zip(kinds[::2], kinds[1::2], strict=False))
-    return len(kinds) % 2 == 0 and len(set(pairs)) == 1 and pairs[0][0] != pairs[0][1]
-
-
 def _describes(roll: Roll, parts: list[Segment], at: int) -> bool:
     """Whether a relation alone says who the person just named is."""
     part = parts[at]
     last = roll.people[-1] if len(roll.people) > roll.opened else None
     if last is None or last.name is None or last.relation or part.joiner.endswith("and"):
         return False
-    if part.joiner in _BESIDE:
+    if part.joiner in BESIDE:
         return True
     following = parts[at + 1] if at + 1 < len(parts) else None
     dated = [p for p in part.of("day") if p.first < part.of("relation")[0].first]
@@ -151,9 +75,9 @@ def _describes(roll: Roll, parts: list[Segment], at: int) -> bool:
         return True
     # "Mrs Ruiz, my boss, and Kevin": a role between commas before the last of a list.
     closes = following is not None and following.joiner == "comma and"
-    relation = _one_relation(part)
+    relation = one_relation(part)
     role = closes and relation is not None and relation.value.code not in FAMILY
-    return part.joiner == "comma" and (role or _alternates(parts, at))
+    return part.joiner == "comma" and (role or alternates(parts, at))
 
 
 def _names(roll: Roll, parts: list[Segment], at: int) -> bool:
@@ -162,9 +86,9 @@ def _names(roll: Roll, parts: list[Segment], at: int) -> bool:
     last = roll.people[-1] if len(roll.people) > roll.opened else None
     if last is None or last.name is not None or not last.bare or roll.many is not None:
         return False
-    if part.joiner in _BESIDE:
+    if part.joiner in BESIDE:
         return True
-    return part.joiner == "comma" and _alternates(parts, at)
+    return part.joiner == "comma" and alternates(parts, at)
 
 
 def _attach_rest(roll: Roll, segment: Segment) -> None:
@@ -181,7 +105,7 @@ def _close_many(roll: Roll) -> None:
     if many is None:
         return
     relation = many.relation
-    count = relation.count or (2 if relation.pair else None)
+    count = relation.number or (2 if relation.pair else None)
     family = relation.code in FAMILY or relation.theirs
     if family and count and count <= _MOST_UNNAMED:
         unnamed = [Person(relation=relation.code, bare=True)
@@ -209,11 +133,11 @@ def _plural(roll: Roll, relation: Relation, segment: Segment, piece: Piece) -> P
     """A plural relation: of the names before it, or of those that follow."""
     named = [p for p in roll.people[roll.opened :] if p.name and p.relation is None]
     later = [p for p in segment.pieces if p.first > piece.first and p.kind == "name"]
-    first = segment.of(*_PEOPLE)[0] is piece
+    first = segment.of(*PEOPLE)[0] is piece
     dated = any(p.kind == "day" and p.first < piece.first for p in segment.pieces)
-    apart = first and segment.joiner in ("comma", *_BESIDE) and not dated
+    apart = first and segment.joiner in ("comma", *BESIDE) and not dated
     within = not first and not later
-    if named and not later and relation.count in (None, len(named)) and (apart or within):
+    if named and not later and relation.number in (None, len(named)) and (apart or within):
         for person in named:
             person.relation = relation.code
         return None
@@ -240,10 +164,10 @@ def _phone(roll: Roll, piece: Piece, current: Person | None, segment: Segment) -
     if current is not None:
         if current.phone is None:
             current.phone = piece.value
-        elif any(p.first > piece.first and p.kind in _PEOPLE for p in segment.pieces):
+        elif any(p.first > piece.first and p.kind in PEOPLE for p in segment.pieces):
             roll.pending = piece.value
         return
-    later = any(p.first > piece.first and p.kind in _PEOPLE for p in segment.pieces)
+    later = any(p.first > piece.first and p.kind in PEOPLE for p in segment.pieces)
     last = roll.people[-1] if roll.people else None
     if not later and last and last.phone is None and not roll.pending:
         last.phone = piece.value
@@ -287,57 +211,11 @@ def _take(roll: Roll, segment: Segment) -> None:
                 current = None
 
 
-def _dated(roll: Roll) -> str | None:
-    """Give the days of a sentence to its people; the day that a heading leaves for the next."""
-    events, roll.events = roll.events, []
-    kinds = [kind for kind, _ in events]
-    if "day" not in kinds:
-        return None
-    if "person" not in kinds:
-        return max(day for _, day in events)
-    if kinds[0] == "day":
-        _forward(events)
-    else:
-        _backward(events)
-    return None
-
-
-def _forward(events: list[tuple[str, Any]]) -> None:
-    """Hier Paul et Marie, lundi Jean."""
-    day = None
-    for at, (kind, value) in enumerate(events):
-        if kind == "day":
-            last = at + 1 == len(events)
-            before = events[at - 1] if at else None
-            if last and before and before[0] == "person":
-                before[1].day = value
-            else:
-                both = before is not None and before[0] == "day"
-                day = max(day, value) if both and day else value
-        else:
-            value.day = day
-
-
-def _backward(events: list[tuple[str, Any]]) -> None:
-    """Paul et Marie hier, Jean lundi."""
-    waiting: list[Person] = []
-    done: list[Person] = []
-    for kind, value in events:
-        if kind == "person":
-            waiting.append(value)
-        elif waiting:
-            for person in waiting:
-                person.day = value
-            waiting, done = [], waiting
-        else:
-            for person in done:
-                person.day = max(person.day or value, value)
-
-
 def _end_sentence(roll: Roll, carried: str | None, *, keep: bool) -> str | None:
     if not keep:
         _close_many(roll)
-    heading = _dated(roll)
+    events, roll.events = roll.events, []
+    heading = give_days(events)
     for person in roll.people[roll.opened :]:
         person.day = person.day or carried
     roll.opened = len(roll.people)
@@ -374,16 +252,16 @@ def call(reply: Scan, pieces: list[Piece]) -> Roll:
 def _heads(parts: list[Segment], at: int) -> bool:
     """Whether the line before only announced the names of this one."""
     before = parts[at - 1]
-    return before.only("relation") and parts[at].joiner == "end" and _is_name_alone(parts[at])
+    return before.only("relation") and parts[at].joiner == "end" and is_name_alone(parts[at])
 
 
 def _segment(roll: Roll, parts: list[Segment], at: int) -> None:
     part = parts[at]
-    relation = _one_relation(part)
+    relation = one_relation(part)
     if relation and _describes(roll, parts, at):
         roll.people[-1].relation = relation.value.code
         _attach_rest(roll, part)
-    elif _is_name_alone(part) and _names(roll, parts, at):
+    elif is_name_alone(part) and _names(roll, parts, at):
         roll.people[-1].name = part.of("name")[0].value
         _attach_rest(roll, part)
     else:

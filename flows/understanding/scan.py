@@ -1,4 +1,4 @@
-"""One look at a reply that every reader of values shares: pieces, words of its languages, numbers."""
+"""One look at a reply that every reader of values shares: pieces, words and numbers."""
 
 from __future__ import annotations
 

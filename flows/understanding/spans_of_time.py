@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from flows.understanding import almanac
 from flows.understanding.almanac import Day
-from flows.understanding.daywords import Mention, Moment, _day_number, _month, _number, _year
+from flows.understanding.days import Mention, Moment, day_number, month_at, number_at, year_at
 from flows.understanding.scan import Scan
 
 _DAYS = {"day": 1, "week": 7, "fortnight": 14, "month": 30, "year": 365}
@@ -32,15 +32,15 @@ def _quantity(reply: Scan, i: int) -> tuple[int, int, bool] | None:
         return int(collective.value), at + reply.is_a("of", at), False
     if reply.word(i) in ("a", "an"):
         return 1, i + 1, True
-    number = _number(reply, i)
+    number = number_at(reply, i)
     if number is None:
         return None
     at = number[1]
     if reply.word(at) in _RANGE or reply.is_a("either", at):
-        other = _number(reply, at + 1)
+        other = number_at(reply, at + 1)
         if other and reply.is_a("units", other[1]):
             return number[0], other[1], False
-    other = _number(reply, at)
+    other = number_at(reply, at)
     if other and reply.is_a("units", other[1]):
         return number[0], other[1], False
     return number[0], at, True
@@ -117,7 +117,7 @@ def ago(reply: Scan, i: int, moment: Moment) -> Mention | None:
 def _past_about(reply: Scan, i: int) -> int:
     """Past "about", "environ", "like": words between the sign and the number."""
     for at in range(i, min(i + 3, len(reply.lexemes))):
-        if _number(reply, at) or reply.is_a("units", at) or reply.is_a("duals", at):
+        if number_at(reply, at) or reply.is_a("units", at) or reply.is_a("duals", at):
             return at
         if reply.is_a("collective", at) or reply.word(at) in ("a", "an"):
             return at
@@ -175,14 +175,14 @@ def month(reply: Scan, i: int, moment: Moment) -> Mention | None:
     at = i + part.length if part else i
     while part and (reply.word(at) == "-" or reply.is_a("of", at)):
         at += 1
-    named = _month(reply, at)
+    named = month_at(reply, at)
     if named is None:
         return None
     after = reply.words.at("month_part_after", reply.lexemes, named[1]) if (
         named[1] < len(reply.lexemes)
     ) else None  # fmt: skip
     number = int(part.value if part else after.value if after else "1")
-    year, last = _year(reply, named[1])
+    year, last = year_at(reply, named[1])
     day = (almanac.written_day(number, named[0], year, moment.today) if year
            else almanac.day_and_month(number, named[0], moment.today))  # fmt: skip
     return Mention(Day(day.value, sure=False), i, last, plain=False) if day else None
@@ -190,11 +190,20 @@ def month(reply: Scan, i: int, moment: Moment) -> Mention | None:
 
 def bare_day(reply: Scan, i: int, moment: Moment) -> Mention | None:
     """A bare 17 in answer to "which day": the latest 17th."""
-    number = _day_number(reply, i)
+    number = day_number(reply, i)
     if number is None or reply.is_a("units", number[1]) or reply.word(number[1]) in ("h", ":", "%"):
         return None
     day = almanac.last_day_of_month(number[0], moment.today)
     return Mention(day, i, number[1], plain=False) if day else None
+
+
+def _eight_figures(word: str, i: int, moment: Moment) -> Mention | None:
+    if word.startswith(("19", "20")) and 1 <= int(word[4:6]) <= 12:
+        parts = int(word[6:]), int(word[4:6]), int(word[:4])
+    else:
+        parts = int(word[:2]), int(word[2:4]), int(word[4:])
+    day = almanac.numeric_day(*parts, moment.today, moment.country)
+    return Mention(day, i, i + 1, plain=False) if day else None
 
 
 def glued(reply: Scan, i: int, moment: Moment) -> Mention | None:
@@ -203,10 +212,7 @@ def glued(reply: Scan, i: int, moment: Moment) -> Mention | None:
     if not word.isdigit():
         return None
     if len(word) == 8:
-        parts = ([int(word[6:]), int(word[4:6]), int(word[:4])] if word.startswith(("19", "20"))
-                 and 1 <= int(word[4:6]) <= 12 else [int(word[:2]), int(word[2:4]), int(word[4:])])  # fmt: skip
-        day = almanac.numeric_day(parts[0], parts[1], parts[2], moment.today, moment.country)
-        return Mention(day, i, i + 1, plain=False) if day else None
+        return _eight_figures(word, i, moment)
     second, third = reply.word(i + 1), reply.word(i + 2)
     if second == "-" and third.isdigit():
         second, third, i_last = third, reply.word(i + 3), i + 3

@@ -29,7 +29,7 @@ def _fields(raw: str) -> Iterator[tuple[str, str]]:
 
 def _structured(value: str) -> str:
     parts = [part.strip() for part in value.split(";")]
-    family, given = (parts + ["", ""])[:2]
+    family, given, *_ = [*parts, "", ""]
     return f"{given} {family}".strip()
 
 

@@ -1,4 +1,4 @@
-"""The words of the value lexicons by meaning, joined for the languages that a reply is written in."""
+"""The words of the value lexicons by meaning, for the languages that a reply is written in."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _EMPTY: dict[str, list[Phrase]] = {}
 
 
 class Words:
-    """What words mean, kind by kind: the languages of a reply first, then the others' longer words."""
+    """What words mean, kind by kind: the languages of a reply first, then words of the others."""
 
     __slots__ = ("_books", "_met")
 
