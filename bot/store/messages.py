@@ -42,6 +42,9 @@ _OF_ADDRESS = (
     .order_by(messages.c.id.desc())
     .limit(bindparam("most"))
 )
+_KEYS = select(messages.c.id, messages.c.key_id).where(
+    messages.c.id.in_(bindparam("ids", expanding=True))
+)
 _BY_ID = select(messages).where(messages.c.id.in_(bindparam("ids", expanding=True)))
 
 
@@ -74,7 +77,7 @@ async def mark_heard(tx: Tx, heard: Sequence[Mapping[str, Any]]) -> None:
     """Note how messages were understood: `id`, `reading`, `person_id`, `conversation_id`."""
     if not heard:
         return
-    rows = (await tx.conn.execute(_BY_ID, {"ids": [one["id"] for one in heard]})).all()
+    rows = (await tx.conn.execute(_KEYS, {"ids": [one["id"] for one in heard]})).all()
     await keys.load(tx, (row.key_id for row in rows))
     key_of = {row.id: row.key_id for row in rows}
     await tx.write(

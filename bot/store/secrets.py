@@ -108,7 +108,7 @@ class Keyring:
     def open_json(self, key_id: int, context: str, sealed: bytes | None) -> Any:
         """The value that was sealed, or None."""
         plain = self.open(key_id, context, sealed)
-        return None if plain is None else json.loads(plain)
+        return None if plain is None else json.loads(plain.decode())
 
     def _keep(self, key_id: int, key: AESGCM | None) -> None:
         self._open[key_id] = key
