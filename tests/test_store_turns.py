@@ -285,6 +285,19 @@ async def test_a_scene_shows_all_that_a_turn_may_know(store: Store) -> None:
     assert empty == Scene(empty.address, (), ())
 
 
+async def test_a_contact_hears_only_the_names_that_were_allowed_to_them(store: Store) -> None:
+    async with store.writing() as tx:
+        patient = await people.add(tx, Person(0, "Marc", "Petit"), NOW)
+        case = await cases.add(tx, Case(tx.ids.new(NOW), patient.id))
+        here = [await somebody(tx, f"+3363998000{n}") for n in range(2)]
+        for number, (person, _) in enumerate(here):
+            contact = await contacts.add(tx, Contact(tx.ids.new(NOW), person.id))
+            told = Exposure(tx.ids.new(NOW), case.id, contact.id, number, may_name=number == 0)
+            await contacts.add_exposure(tx, told)
+        found = await scenes.scenes(tx, [address for _, address in here], NOW)
+    assert [scene.people[0].case_names for scene in found] == [{case.id: "Marc Petit"}, {}]
+
+
 async def test_a_scene_shows_what_is_open_first_and_what_lapsed_lately(store: Store) -> None:
     async with store.writing() as tx:
         person, address = await somebody(tx)

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+
+from sqlalchemy import bindparam, select
 
 from bot.store import cases, contacts, conversations, following, people, reviews
 from bot.store.engines import Tx
+from bot.store.profiles import full_name
+from bot.store.schema import cases as case_rows
 from flows.vocabulary import Address, Case, Exposure, Link, PersonHere, Scene
 
 _DAYS_OF_HISTORY = 14
+_WHOSE = select(case_rows.c.id, case_rows.c.person_id).where(
+    case_rows.c.id.in_(bindparam("ids", expanding=True))
+)
 
 
 async def scene(tx: Tx, address: Address, now: datetime) -> Scene:
@@ -51,16 +58,17 @@ async def _people_here(tx: Tx, links: Sequence[Link]) -> dict[tuple[int, int], P
     for link in links:
         person_id = link.person_id
         contact = contact_of.get(person_id)
+        exposed = exposures.get(contact.id, []) if contact else []
         follow_up = active.get(person_id)
         found[(person_id, link.address_id)] = PersonHere(
             person=known[person_id],
             link=link,
             case=_going(case_of.get(person_id)),
             contact=contact,
-            exposures=tuple(exposures.get(contact.id, ())) if contact else (),
+            exposures=tuple(exposed),
             follow_up=follow_up,
             history=tuple(days.get(follow_up.id, ())[-_DAYS_OF_HISTORY:]) if follow_up else (),
-            case_names=names,
+            case_names=_sayable(exposed, names),
         )
     return found
 
@@ -79,12 +87,16 @@ async def _exposures(tx: Tx, contact_ids: Sequence[int]) -> dict[int, list[Expos
 
 
 async def _case_names(tx: Tx, exposures: dict[int, list[Exposure]]) -> dict[int, str]:
-    """The names of cases who allowed that they be said, and of no others."""
-    allowed = {one.case_id for rows in exposures.values() for one in rows if one.may_name}
-    names: dict[int, str] = {}
-    for case_id in allowed:
-        case = await cases.get(tx, case_id)
-        person = await people.get(tx, case.person_id) if case else None
-        if person:
-            names[case_id] = f"{person.given_name} {person.family_name}".strip()
-    return names
+    """The names of cases who allowed somebody here to hear theirs, in two reads."""
+    asked = {one.case_id for rows in exposures.values() for one in rows if one.may_name}
+    if not asked:
+        return {}
+    person_of = {row.id: row.person_id for row in await tx.conn.execute(_WHOSE, {"ids": [*asked]})}
+    known = await people.get_many(tx, set(person_of.values()))
+    names = {person.id: full_name(person) for person in known}
+    return {case_id: names[person_id] for case_id, person_id in person_of.items()}
+
+
+def _sayable(exposures: Sequence[Exposure], names: Mapping[int, str]) -> dict[int, str]:
+    """The names that this very contact may hear: consent is given for one contact at a time."""
+    return {one.case_id: names[one.case_id] for one in exposures if one.may_name}
