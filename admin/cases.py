@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -33,6 +34,30 @@ from bot.store import cases, people
 STATES: Final = ("reported", "notifying", "interviewing", "listed", "following", "closed")
 PAGE: Final = 50
 _WIDE: Final = ("notes", "address")
+# What readers of lists say of a cell or file; one that is not here is shown in English.
+REASONS: Final = (
+    "is already on line {n}",
+    "is missing: it tells an update from a new case",
+    "is missing, and so is the name: give one of them",
+    "has more cells than the header: quote values that hold the separator",
+    "has letters that cannot be read: save the file as UTF-8",
+    "is over {n} years ago",
+    "is before the birth",
+    "is in the future",
+    "is none of f, m, x; it may be empty",
+    "is none of ours: fr, en, es, ar, pt, tr",
+    "is not a country's two letters, like FR",
+    "is not a telephone number",
+    "has too many digits",
+    "has too few digits",
+    "begins with a country code that does not exist",
+    "is not a date: write year-month-day, like 2021-02-13",
+    "can be two days: write year-month-day, like 2021-02-13",
+    "is a day that does not exist: write year-month-day, like 2021-02-13",
+    "is an old Excel file: save it as .xlsx or .csv",
+    "is empty: the first line names the columns",
+    "is a damaged spreadsheet: open it and save it anew",
+)
 _DAYS: Final = ("birth_date", "test_date", "told_on")
 
 
@@ -92,7 +117,7 @@ def _form(
     visit = request[VISIT]
     context = {
         "cells": {"language": "fr", "country": visit.pack.country, **cells},
-        "faults": {fault.column: reason(visit.speech, fault) for fault in faults},
+        "faults": {fault.column: reason(visit.speech, fault.reason) for fault in faults},
         "mark": f"form-{visit.service.store.ids.new(visit.now)}",
         "languages": choices(visit.speech, "language"),
         "sexes": choices(visit.speech, "sex"),
@@ -103,9 +128,13 @@ def _form(
     return page(request, "case_new.html", context, status)
 
 
-def reason(speech: Speech, fault: RowFault) -> str:
-    """Why a row or field is not taken, in words of the visitor's."""
-    return speech(fault.reason)
+def reason(speech: Speech, words: str) -> str:
+    """Why a row, field or file is not taken, in words of the visitor's."""
+    for known in REASONS:
+        figure = re.fullmatch(re.escape(known).replace(r"\{n\}", r"(\d+)"), words)
+        if figure:
+            return speech(known, n=figure[1]) if figure.groups() else speech(known)
+    return words
 
 
 async def upload_form(request: web.Request) -> web.Response:
@@ -124,12 +153,12 @@ async def upload(request: web.Request) -> web.Response:
     try:
         done = await _import(visit, content)
     except TableFault as refused:
-        fault = visit.speech("This file {why}", why=visit.speech(str(refused)))
+        fault = visit.speech("This file {why}", why=reason(visit.speech, str(refused)))
         return page(request, "case_import.html", {"columns": COLUMNS, "fault": fault}, 422)
     context = {
         "columns": COLUMNS,
         "done": done,
-        "faults": [(fault, reason(visit.speech, fault)) for fault in done.faults],
+        "faults": [(fault, reason(visit.speech, fault.reason)) for fault in done.faults],
         "errors": _errors_file(done.faults),
     }
     return page(request, "case_import.html", context)

@@ -24,7 +24,7 @@ def catalogue(lang: str) -> Mapping[str, str]:
     if lang == "en" or not file.is_file():
         return {}
     read = read_po(io.StringIO(file.read_text("utf-8")), locale=lang, abort_invalid=True)
-    return {str(message.id): str(message.string) for message in read if message.string}
+    return {str(message.id): str(message.string) for message in read if message.id}
 
 
 @dataclass(frozen=True, slots=True)
