@@ -58,6 +58,12 @@ def _options(parser: argparse.ArgumentParser) -> Iterator[str]:
                 yield from _options(inner)
 
 
+@pytest.mark.parametrize("page", PAGES)
+def test_every_file_that_a_page_links_to_is_there(page: str) -> None:
+    linked = re.findall(r"\]\((?!https?:|#)([^)#]+)", PAGES[page])
+    assert [link for link in linked if not ((TREE / page).parent / link).exists()] == []
+
+
 @pytest.mark.parametrize("name", _settings())
 def test_every_setting_is_documented(name: str) -> None:
     assert f"`{name}`" in PAGES["docs/settings.md"]
