@@ -79,6 +79,19 @@ async def test_two_workers_never_claim_the_same_text(store: Store) -> None:
     assert len(taken) == len(set(taken)) == 40
 
 
+async def test_many_workers_at_once_have_one_text_in_flight_to_a_number(store: Store) -> None:
+    async with store.writing() as tx:
+        for number in range(8):
+            await write(tx, await address_of(tx, number), "reply", "question", "notice")
+
+    async def work(worker: str) -> list[int]:
+        async with store.writing() as tx:
+            return [one.address.id for one in await claim(tx, worker=worker)]
+
+    taken = [one for found in await asyncio.gather(*map(work, "abcd")) for one in found]
+    assert len(taken) == len(set(taken)) == 8
+
+
 async def test_what_is_urgent_goes_first_whatever_waited_longer(store: Store) -> None:
     kinds = ("notice", "reminder", "question", "agent", "reply", "safety")
     async with store.writing() as tx:
