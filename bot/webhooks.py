@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
 from typing import Final
 
@@ -15,6 +16,8 @@ from integrations.channels import telegram, twilio
 from integrations.protocols import Denied
 
 RETRY_AFTER_S: Final = "2"
+# Providers wait no longer than 15 seconds themselves.
+BODY_S: Final = 10.0
 
 
 def routes() -> Iterable[web.RouteDef]:
@@ -47,10 +50,19 @@ async def on_telegram(request: web.Request) -> web.Response:
     bot = service.settings.telegram
     if bot is None or not bot.webhook_secret:
         raise web.HTTPNotFound
-    read = telegram.read(request.headers, await request.read(), bot.webhook_secret)
+    read = telegram.read(request.headers, await _body(request), bot.webhook_secret)
     if read is not None:
         await _file(service, read)
     return web.Response()
+
+
+async def _body(request: web.Request) -> bytes:
+    """What was posted; a client that is too slow is sent away."""
+    try:
+        async with asyncio.timeout(BODY_S):
+            return await request.read()
+    except TimeoutError:
+        raise web.HTTPRequestTimeout from None
 
 
 async def _file(service: Service, read: Incoming | DeliveryReport | Denied) -> None:

@@ -17,7 +17,7 @@ from tests.services import MARIE, NOON, Chain, Still, chain, settings_for, teleg
 from tests.standins.telegram import TelegramStandin
 from tests.standins.twilio import Cut, Fail, Hang, Refuse, TwilioStandin
 
-DANGER = "je ne peux plus respirer"
+DANGER = "j'étouffe"
 NIGHT = datetime(2026, 11, 23, 22, 30, tzinfo=UTC)
 
 

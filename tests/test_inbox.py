@@ -89,7 +89,7 @@ async def test_nothing_is_promised_before_it_is_committed(store: Store, inbox: I
 
 
 async def test_danger_is_heard_from_somebody_nobody_knows(store: Store, inbox: Inbox) -> None:
-    await inbox.take(heard("je ne peux plus respirer", "SM1"))
+    await inbox.take(heard("j'étouffe", "SM1"))
     scene = await scene_of(store)
     assert [review.priority for review in scene.reviews] == ["P1"]
     assert [one.kind for one in await transcript(store)][1:] == ["safety"]

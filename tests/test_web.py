@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import shutil
 from collections.abc import AsyncIterator
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from aiohttp import ClientSession
+from yarl import URL
 
 from bot.metrics import CONTENT_TYPE
 from tests.services import MARIE, Chain, chain, settings_for, small_inbox
@@ -66,6 +68,18 @@ async def test_a_body_over_64_kilobytes_is_too_large(
 async def test_a_body_that_is_no_form_is_not_read(served: Chain, http: ClientSession) -> None:
     async with http.post(served.url + MESSAGES, json={"Body": "bonjour"}) as answer:
         assert answer.status == 415
+
+
+async def test_a_client_that_never_ends_its_body_is_sent_away(
+    served: Chain, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.webhooks.BODY_S", 0.05)
+    reader, writer = await asyncio.open_connection("127.0.0.1", URL(served.url).port)
+    lines = [f"POST {MESSAGES} HTTP/1.1", "Host: x", "Content-Length: 10", "", "Body="]
+    writer.write("\r\n".join(lines).encode())
+    assert b" 408 " in await asyncio.wait_for(reader.readline(), 5)
+    writer.close()
+    await writer.wait_closed()
 
 
 async def test_a_full_inbox_says_come_back_at_once(

@@ -19,10 +19,13 @@ from bot.channels import twilio_account
 from bot.commands import Fault
 from bot.commands._opening import opened, read
 from bot.demonstration.loading import SIGN_INS
+from bot.faults import where
 from bot.service import Service, serving
 from bot.settings import Settings
 from bot.web import Rooms, build_app
 from integrations.channels.twilio import fallback_address, webhook_address
+
+log = logging.getLogger("vigie")
 
 # What is being answered at a stop is given so long to finish.
 FINISH_S: Final = 20.0
@@ -38,17 +41,33 @@ Work = Callable[[Service, asyncio.Event], Coroutine[Any, Any, None]]
 def run(work: Work) -> int:
     """Read the settings, open the service, work until a signal, close."""
     settings = read()
-    logging.basicConfig(
-        level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-    )
+    _log()
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
         runner.run(_until_told(settings, work))
     return 0
 
 
+def _log() -> None:
+    """The service's own lines, and of libraries only what cannot hold people's words."""
+    logging.basicConfig(
+        level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
+    for name in ("alembic", "telegram", "httpx", "twilio"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+    # It prints what a client sent, numbers and all, when that is no HTTP.
+    logging.getLogger("aiohttp.server").setLevel(logging.CRITICAL)
+
+
+def _lost(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """A fault that nobody waited for: its place, without its words."""
+    error = context.get("exception")
+    log.error("%s: %s", context.get("message"), where(error) if error else "no exception")
+
+
 async def _until_told(settings: Settings, work: Work) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
+    loop.set_exception_handler(_lost)
     for name in (signal.SIGINT, signal.SIGTERM):
         with contextlib.suppress(NotImplementedError):
             loop.add_signal_handler(name, stop.set)
