@@ -185,6 +185,7 @@ def somebody(
     family_name: str = "Le Goff",
     birth_date: date | None = None,
     proven: bool = False,
+    told: bool = True,
     now: datetime | None = None,
 ) -> PersonHere:
     """A fictional person for a rehearsal: a case, a contact, or one in their daily follow-up."""
@@ -199,7 +200,7 @@ def somebody(
     link = Link(1, _ADDRESS, proven_at=now if proven else None)
     tested, onset = today - timedelta(days=2), today - timedelta(days=3)
     if role == "case":
-        case = Case(1, 1, test_date=tested, onset=onset, told_by="doctor", told_on=tested)
+        case = Case(1, 1, test_date=tested, onset=onset, told_by="doctor" if told else "")
         return PersonHere(person, link, case=case)
     exposure = Exposure(1, 1, 1, 1, kind="home", setting="home", last_day=onset)
     return PersonHere(person, link, contact=Contact(1, 1), exposures=(exposure,))

@@ -37,6 +37,7 @@ def play(said: dict[str, str], script: list[str]) -> list[str]:
         said.get("lang", "fr"),
         now.date(),
         proven="proven" in said,
+        told="untold" not in said,
         now=now,
         **names,
         **born,  # type: ignore[arg-type]

@@ -35,6 +35,7 @@ _DANGER_SYMPTOMS = frozenset(
     ["breathlessness", "chest_pain", "confusion", "fainting", "coughing_blood", "drowsiness"]
 )
 _YEAR = re.compile(r"(?<!\d)(19\d\d|20\d\d)(?!\d)")
+_FEW_WORDS = 2
 _NUMBER = re.compile(r"\d+")
 _PIECES = re.compile(r"[,;/+&\n.]| et | and | y | e | ve | و")
 
@@ -71,6 +72,8 @@ class Heard:
 
 
 UNCLEAR = Heard(None)
+# What corrects the summary: the day said now counts, be it earlier than the one before.
+_CORRECTION = Brings(day="said")
 
 
 def question(ask: Ask | None, ground: Ground, expect: str = "") -> Question:
@@ -127,9 +130,17 @@ def _danger_signs(reply: Reply) -> Heard:
         return Heard("yes", kept=signs["present"], dangers=("unspecified",))
     if reply.reading.value is True:
         return Heard("yes", dangers=("unspecified",))
-    if reply.reading.value is False or signs.get("none") or _begins_with_no(reply.raw):
+    if _says_no(reply) or signs.get("none") or _begins_with_no(reply.raw):
         return Heard("no", kept=signs.get("present") or None)
     return UNCLEAR
+
+
+def _says_no(reply: Reply) -> bool:
+    """A no that stands first; a negation further on may assert ("I can no longer …")."""
+    if reply.reading.value is not False:
+        return False
+    first = any(span.code == "no" and span.start <= 1 for span in reply.reading.spans)
+    return first or len(plain(reply.raw).split()) <= _FEW_WORDS
 
 
 def _begins_with_no(raw: str) -> bool:
@@ -310,7 +321,7 @@ def _summary(reply: Reply) -> Heard:
         )
     found = reply.reading.value or []
     if found:
-        named = naming.merge(reply.named, found, Brings(), None)
+        named = naming.merge(reply.named, found, _CORRECTION, None)
         return Heard("changed" if named != reply.named else "right", named=named)
     if spoken and (day := reply.again("date").value):
         return Heard(

@@ -35,7 +35,7 @@ def merge(
         if known is None:
             rows.append(_fresh(len(rows) + 1, person, brings, day))
         else:
-            rows[known] = _completed(rows[known], person, day)
+            rows[known] = _completed(rows[known], person, day, brings)
     return tuple(rows)
 
 
@@ -86,10 +86,11 @@ def _fresh(number: int, person: Mapping[str, Any], brings: Brings, day: date | N
     )
 
 
-def _completed(row: Named, person: Mapping[str, Any], day: date | None) -> Named:
+def _completed(row: Named, person: Mapping[str, Any], day: date | None, brings: Brings) -> Named:
     said = person.get("last_seen")
     seen = date.fromisoformat(said) if said else day
-    days = [d for d in (row.last_day, seen) if d is not None]
+    earlier = None if seen and brings.day == "said" else row.last_day
+    days = [d for d in (earlier, seen) if d is not None]
     name = person.get("name") or ""
     return replace(
         row,

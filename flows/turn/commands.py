@@ -55,13 +55,13 @@ def _command(making: Making, incoming: Incoming, reading: Reading) -> str | None
         return "wrong_person" if making.scene.people else None
     if reading.detail in ("hospital", "minor", "proxy", "bereaved"):
         return reading.detail
+    for name in ("genuine", "rights", "sick_leave"):
+        if reading.command in (None, "help") and says(words, name):
+            return name
     if reading.command == "start" and not making.address.silence:
         return None
     if reading.command:
         return reading.command
-    for name in ("genuine", "rights", "sick_leave"):
-        if says(words, name):
-            return name
     for name in ("human", "pause", "back"):
         if says_only(words, name):
             return name

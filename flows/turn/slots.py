@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from flows.engine import facts, naming
 from flows.engine.ground import Ground
-from flows.rules import emergency_numbers, next_check_in
+from flows.rules import emergency_numbers, next_check_in, windows
 from flows.turn.desk import Desk
 from flows.vocabulary import Conversation, Person
 from flows.wording.moments import clock, day, short_date
@@ -86,7 +86,10 @@ def _until(voice: Voice) -> str:
 
 def _next_time(voice: Voice) -> str:
     ground = voice.ground
-    moment = next_check_in(ground.pack, ground.local, ground.here.person.window)
+    bands = voice.conversation.bands if voice.conversation else {}
+    chosen = bands.get("contact.window") or bands.get("case.window")
+    window = chosen if chosen in windows(ground.pack, ground.today) else ground.here.person.window
+    moment = next_check_in(ground.pack, ground.local, window)
     at = clock(moment.time().replace(minute=0), ground.lang)
     return voice.say("always.next_time", values={"clock": at})
 
