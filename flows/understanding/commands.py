@@ -64,7 +64,7 @@ def _phrase(found: Scene, code: str) -> Hit | None:
 
 
 def _stop(found: Scene) -> Hit | None:
-    return whole(found, "STOP_WHOLE") or _opening_stop(found) or _phrase(found, "STOP")
+    return whole(found, "STOP_WHOLE") or _opening_stop(found) or _phrase(found, "STOP_PHRASE")
 
 
 def _opening_stop(found: Scene) -> Hit | None:

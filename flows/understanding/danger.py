@@ -69,12 +69,14 @@ def _qualifiers(
 
 def laughed(found: Scene, finding: Finding) -> bool:
     """Whether somebody dies or chokes of laughter here."""
+    codes = ("LAUGH", "LOL") if finding.code == "other_emergency" else ("LAUGH",)
     return finding.code in _LAUGHED_AT and any(
         found.segment[hit.start] == found.segment[finding.start]
-        and hit.start - finding.end <= 4 and finding.start - hit.end <= 4
-        for hit in found.of("LAUGH")
+        and hit.start - finding.end <= 4
+        and finding.start - hit.end <= 4
+        for hit in found.of(*codes)
         if hit.lang == finding.lang or hit.lang in found.leading
-    )  # fmt: skip
+    )
 
 
 def doubtful(found: Scene, finding: Finding) -> bool:

@@ -138,10 +138,13 @@ def _first_of_each_topic(candidates: Iterable[Finding]) -> list[Finding]:
 
 
 def _credible(found: Scene, finding: Finding) -> bool:
-    """A single short word of a language nobody is writing here means nothing."""
+    """A single word of a language nobody is writing here counts only if it is long and no other."""
     if finding.lang in found.leading or finding.end > finding.start:
         return True
-    return len(found.text.tokens[finding.start].word) >= 6
+    known = any(
+        hit.start <= finding.start <= hit.end and hit.lang in found.leading for hit in found.hits
+    )
+    return not known and len(found.text.tokens[finding.start].word) >= 6
 
 
 def findings(found: Scene) -> list[Finding]:
@@ -150,4 +153,14 @@ def findings(found: Scene) -> list[Finding]:
     phrases = [one for one in direct if one.end > one.start]
     words = [one for one in direct if one.end == one.start]
     candidates = [*phrases, *_combined(found), *words]
-    return _first_of_each_topic(one for one in candidates if _credible(found, one))
+    idioms = [hit for hit in found.hits if hit.code == "IGNORE"]
+    meant = (one for one in candidates if _credible(found, one) and not _idiom(one, idioms))
+    return _first_of_each_topic(meant)
+
+
+def _idiom(one: Finding, idioms: list[Hit]) -> bool:
+    """Whether a finding is made of an idiom's words: "je meurs" in "je meurs de faim"."""
+    return any(
+        hit.lang == one.lang and hit.start <= one.end and one.start <= hit.end
+        for hit in idioms
+    )

@@ -62,7 +62,7 @@ def _infant(about: Sequence[Member], who: Subject) -> Member | None:
 
 def _fevers(found: Scene, question: Question, mentioned: Sequence[Mention]) -> Iterator[Danger]:
     young = infant_in_words(found)
-    loose = question.expect in ("temperature", "symptoms", "household")
+    loose = young or question.expect in ("temperature", "symptoms", "household")
     for celsius, start, end in temperature.find(found.text, loose=loose):
         if not _BODY[0] <= celsius <= _BODY[1] or celsius < INFANT_FEVER:
             continue

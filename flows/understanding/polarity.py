@@ -8,7 +8,10 @@ from flows.understanding.findings import Finding, State
 from flows.understanding.scene import Hit, Scene
 
 _REACH = 8
+# "Not any more" belongs to what is said: "I don't want to live any more".
+_LASTING = frozenset({"self_harm", "violence"})
 _NEGATORS = ("NOT", "NO")
+_MEANT = frozenset({"NOT", "NO", "CANT", "VERBNOT"})
 _MEANT = frozenset({"NOT", "NO", "CANT", "VERBNOT", "NOTPOST"})
 # What happened and cannot be undone by feeling better now.
 EVENTS = frozenset({"fainting", "seizure", "coughing_blood", "unresponsive", "very_high_fever",
@@ -23,11 +26,19 @@ def _between(hits: Iterator[Hit] | Sequence[Hit], start: int, end: int) -> bool:
 def _free(hit: Hit, all_findings: Sequence[Finding]) -> bool:
     """Whether a negation is not itself part of what was found ("cannot breathe")."""
     return not any(
-        one.start <= hit.start
-        and hit.end <= one.end
-        and (len(one.parts) > 1 or one.end > one.start)
-        for one in all_findings
+        _within(hit, one) or _doubles(hit, one) for one in all_findings if one.code != "none"
     )
+
+
+def _within(hit: Hit, one: Finding) -> bool:
+    inside = one.start <= hit.start and hit.end <= one.end
+    return inside and (len(one.parts) > 1 or one.end > one.start)
+
+
+def _doubles(hit: Hit, one: Finding) -> bool:
+    """The other half of a negation that is the meaning: "ne respire plus"."""
+    negative = any(part.code in _MEANT for part in one.parts)
+    return negative and (hit.start == one.end + 1 or 0 <= one.start - hit.end <= 2)
 
 
 def _relevant(found: Scene, finding: Finding, code: str) -> Iterator[Hit]:
@@ -128,6 +139,8 @@ def _over(found: Scene, finding: Finding, all_findings: Sequence[Finding]) -> bo
             ]
             if found.clause[hit.start] == found.clause[finding.start] and not between:
                 return True
+    if finding.code in _LASTING:
+        return False
     for hit in _relevant(found, finding, "RESOLVED"):
         if _free(hit, all_findings) and _resolves(found, hit, finding, all_findings):
             return True

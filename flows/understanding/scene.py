@@ -18,6 +18,9 @@ _LONGEST_GAP = 2
 _LONGEST_WORD = 32
 # What a longer phrase of the same language does not swallow.
 _UNSWALLOWED = frozenset({"CHILD", "BABY", "PARTNER", "PARENT", "PERSON", "SELF"})
+# Answers, commands and courtesies are read beside what is said of bodies, never instead.
+_BESIDE = ("YESNO", "STOP_", "START", "HELP", "HUMAN", "WRONG", "OTHER_", "PROXY", "POLITE", "FUNC",
+           "BEREAVED", "DECEASED", "HOSPITAL", "LANG_", "UNWELL", "CHASED", "WHATDO", "TELL", "WILL")  # fmt: skip
 
 
 class Hit(NamedTuple):
@@ -101,7 +104,8 @@ def _unswallowed(hits: list[Hit]) -> list[Hit]:
     """Hits that no longer hit of their language covers: "mal de tête" swallows "mal"."""
     longest: dict[tuple[str, int], tuple[int, int]] = {}
     for hit in hits:
-        if hit.end > hit.start and not hit.morph:
+        # A phrase that names a symptom leaves its words free: "lost taste n smell".
+        if hit.end > hit.start and not hit.morph and hit.code.isupper() and not hit.code.startswith(_BESIDE):
             for at in range(hit.start, hit.end + 1):
                 start, end = longest.get((hit.lang, at), (at, at))
                 if hit.end - hit.start > end - start:
@@ -114,7 +118,8 @@ def _unswallowed(hits: list[Hit]) -> list[Hit]:
 def _swallowed(hit: Hit, longest: dict[tuple[str, int], tuple[int, int]]) -> bool:
     start, end = longest.get((hit.lang, hit.start), (hit.start, hit.end))
     larger = end - start > hit.end - hit.start
-    return larger and start <= hit.start and hit.end <= end and hit.code not in _UNSWALLOWED
+    inside = larger and start <= hit.start and hit.end <= end
+    return inside and hit.code not in _UNSWALLOWED and not hit.code.startswith(_BESIDE)
 
 
 def _leading(hits: list[Hit], lang: str) -> frozenset[str]:

@@ -115,8 +115,8 @@ def _keys(word: str) -> Iterator[str]:
         yield from (f"s{skeleton}" for skeleton in skeletons(word) if len(skeleton) >= 3)
         return
     yield f"u{undouble(word)}"
-    if len(word) >= 4:
-        yield f"p{sound(word)}"
+    if len(heard := sound(word)) >= 4:
+        yield f"p{heard}"
 
 
 @cache
@@ -164,7 +164,7 @@ def _apart_by_one(one: str, other: str) -> bool:
 def _prefixed(table: dict[str, list[str]], kind: str, key: str) -> Iterator[str]:
     """Symbols under the whole key, and stems under each of its beginnings."""
     yield from (s for s in table.get(kind + key, ()) if s[-1] not in "*~")
-    for length in range(3, len(key) + 1):
+    for length in range(4 if kind == "p" else 3, len(key) + 1):
         yield from (s for s in table.get(kind + key[:length], ()) if s[-1] in "*~")
 
 
@@ -183,7 +183,7 @@ def symbols(word: str, lang: str, arabizi: bool) -> tuple[str, ...]:
     if arabizi:
         found.extend(_skeletal(word))
     if word.isdigit():
-        return ("#", *found)
+        return (*lexicon().words.get("#", ()), *found)
     guessed = (lang,) if found else LANGS
     known = lexicon()
     if (
@@ -203,7 +203,7 @@ def _misspelt(word: str, langs: tuple[str, ...]) -> list[str]:
     table = _variants()
     if undoubled := _of(_prefixed(table, "u", undouble(word)), langs):
         return undoubled
-    if len(word) >= 4 and (heard := _of(_prefixed(table, "p", sound(word)), langs)):
+    if len(word) >= 5 and (heard := _of(_prefixed(table, "p", sound(word)), langs)):
         return heard
     return _of(_near(word), langs)
 

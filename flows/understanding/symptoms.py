@@ -75,7 +75,8 @@ def read_symptoms(found: Scene, stated: Sequence[Stated], answer: Understood) ->
     """`present`, `absent` and `none`; a reply that says nothing of symptoms is not understood."""
     present, absent = split(stated)
     none = says_none(found, stated, answer.value is False and answer.status == "understood")
-    if not (present or absent or none):
+    over = any(one.state == "over" and symptom_of(one) for one in stated)
+    if not (present or absent or none or over):
         return NOT_UNDERSTOOD
     if present:
         none = False
