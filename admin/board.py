@@ -59,7 +59,7 @@ def _row(
         follow_up=follow_up,
         person=person,
         name=name_of(visit.speech, person),
-        flags=person_flags(visit.speech, person, fragile=fragile),
+        flags=person_flags(visit.speech, person, fragile=fragile, short=True),
         days=[by_day.get(day) for day in last],
         silent=_silent(found),
     )
@@ -97,7 +97,7 @@ def answers(speech: Speech, day: CheckIn) -> str:
         return label(speech, "check_in", day.state)
     parts = [label(speech, "symptom", code) for code in said.get("dangers", ())]
     if said.get("temperature"):
-        parts.append(f"{said['temperature']} °C")
+        parts.append(f"{speech.figure(said['temperature'])} °C")
     elif said.get("fever"):
         parts.append(f"{speech('fever')}: {label(speech, 'value', said['fever'])}")
     parts += [label(speech, "symptom", code) for code in said.get("symptoms", ())]

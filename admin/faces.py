@@ -42,7 +42,9 @@ def flags(speech: Speech, portrait: Portrait) -> list[Flag]:
     return list(dict.fromkeys(found))
 
 
-def person_flags(speech: Speech, person: Person, *, fragile: bool = False) -> list[Flag]:
+def person_flags(
+    speech: Speech, person: Person, *, fragile: bool = False, short: bool = False
+) -> list[Flag]:
     """Died, in hospital, minor, fragile."""
     found: list[Flag] = []
     if person.condition == "deceased":
@@ -50,7 +52,8 @@ def person_flags(speech: Speech, person: Person, *, fragile: bool = False) -> li
     if person.condition == "hospital":
         found.append(("stop", speech("In hospital")))
     if person.minor:
-        found.append(("care", speech("Minor: speak with a guardian")))
+        words = speech("Minor") if short else speech("Minor: speak with a guardian")
+        found.append(("care", words))
     if fragile:
         found.append(("care", speech("Fragile")))
     return found

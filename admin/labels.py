@@ -71,6 +71,22 @@ _GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
         "other": "Other",
         "unknown": "Not known",
     },
+    "setting": {
+        "home": "home",
+        "work": "work",
+        "school": "school",
+        "university": "university",
+        "care": "care",
+        "transport": "transport",
+        "leisure": "leisure",
+        "other": "other",
+    },
+    "told_by": {
+        "doctor": "a doctor",
+        "laboratory": "a laboratory",
+        "person": "themselves",
+        "agent": "an agent",
+    },
     "protection": {
         "unknown": "Not known",
         "none": "None",
@@ -202,6 +218,7 @@ _GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
         "isolation": "Isolation",
         "support": "Help wanted",
         "shared_phone": "Somebody else reads this phone",
+        "number": "Number",
     },
     "value": {
         "yes": "yes",
@@ -213,6 +230,7 @@ _GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
         "unclear": "unclear",
         "none": "none",
         "felt": "felt, not measured",
+        "doubtful": "doubtful",
         "silent": "no answer",
     },
     "event": {

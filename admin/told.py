@@ -14,7 +14,9 @@ from admin.visits import Visit
 from flows.vocabulary import Event, Review
 
 # What the page shows elsewhere, or nobody needs to read.
-_HIDDEN: Final = frozenset({"about", "sent", "on_duty", "message_id", "band", "by", "at"})
+_HIDDEN: Final = frozenset(
+    {"about", "sent", "on_duty", "message_id", "band", "by", "at", "outcome", "answer"}
+)
 _IN_ALARM: Final = frozenset({"words", "dangers"})
 _TOLD: Final = ("command", "to", "rule")
 

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime, format_time, format_timedelta
 from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
 
 LANGUAGES = ("fr", "en")
 _OWN_NAMES = {"fr": "Français", "en": "English"}
@@ -55,6 +56,10 @@ class Speech:
         """A day, short."""
         return format_date(on, "EEE d MMM", locale=self.lang) if on else "–"
 
+    def near_day(self, on: date) -> str:
+        """A day of these weeks, without its month."""
+        return format_date(on, "EEE d", locale=self.lang)
+
     def long_day(self, on: date | None) -> str:
         """A day with its year."""
         return format_date(on, "d MMM y", locale=self.lang) if on else "–"
@@ -64,6 +69,10 @@ class Speech:
         if at is None:
             return "–"
         return format_datetime(at, "d MMM HH:mm", tzinfo=self.zone, locale=self.lang)
+
+    def figure(self, value: float) -> str:
+        """A figure with one decimal, as this language writes it."""
+        return format_decimal(value, "0.#", locale=self.lang)
 
     def clock(self, at: datetime | None) -> str:
         """The hour alone."""

@@ -25,9 +25,10 @@ async def seen(tx: Tx, service: Service, now: datetime) -> dict[str, Any]:
     pack = service.desk.pack(now.date())
     due = await next_event(tx)
     return {
-        "now": now.astimezone(pack.zone).strftime("%a %d %b %Y, %H:%M:%S"),
-        "next": due.astimezone(pack.zone).strftime("%a %d, %H:%M") if due else "",
-        "phones": [_phone(one, here[one.id], talk, pack.zone) for one in known],
+        "zone": str(pack.zone),
+        "now": now.isoformat(),
+        "next": due.isoformat() if due else "",
+        "phones": [_phone(one, here[one.id], talk) for one in known],
     }
 
 
@@ -37,9 +38,7 @@ async def next_event(tx: Tx) -> datetime | None:
     return min((one for one in moments if one is not None), default=None)
 
 
-def _phone(
-    address: Address, here: Sequence[Person], talk: Sequence[Message], zone: Any
-) -> dict[str, Any]:
+def _phone(address: Address, here: Sequence[Person], talk: Sequence[Message]) -> dict[str, Any]:
     mine = [one for one in talk if one.address_id == address.id and _is_seen(one)]
     last = mine[-1] if mine else None
     return {
@@ -48,7 +47,7 @@ def _phone(
         "sender": address.value,
         "people": [{"id": str(one.id), "name": _name(one)} for one in here],
         "silence": address.silence,
-        "messages": [_message(one, zone) for one in mine],
+        "messages": [_message(one) for one in mine],
         "options": list(last.options) if last and last.direction == "out" else [],
     }
 
@@ -57,12 +56,12 @@ def _is_seen(message: Message) -> bool:
     return message.direction == "in" or message.state in _ARRIVED
 
 
-def _message(message: Message, zone: Any) -> Mapping[str, str]:
+def _message(message: Message) -> Mapping[str, str]:
     return {
         "direction": message.direction,
         "kind": message.kind,
         "text": message.text,
-        "at": message.at.astimezone(zone).strftime("%d %b %H:%M"),
+        "at": message.at.isoformat(),
     }
 
 

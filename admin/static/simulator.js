@@ -9,6 +9,9 @@ const heard = document.querySelector("[data-heard]");
 /* Phones that were taken here and have not written yet. */
 const fresh = [];
 let first = true;
+let zone = "Europe/Paris";
+
+const saidAt = (moment, parts) => new Intl.DateTimeFormat(document.documentElement.lang, { ...parts, timeZone: zone }).format(new Date(moment));
 
 const keyOf = (phone) => phone.channel + ":" + phone.sender;
 const nameOf = (phone) => phone.people.map((one) => one.name).join(", ")
@@ -57,7 +60,7 @@ function fill(box, phone) {
     const said = document.createElement("span");
     said.className = "words"; said.dir = "auto"; said.textContent = message.text;
     const when = document.createElement("span");
-    when.className = "when"; when.textContent = message.at;
+    when.className = "when"; when.textContent = saidAt(message.at, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
     line.append(said, when);
     return line;
   }));
@@ -76,9 +79,10 @@ function fill(box, phone) {
 }
 
 function show(state) {
-  document.querySelector("[data-now]").textContent = state.now;
+  zone = state.zone;
+  document.querySelector("[data-now]").textContent = saidAt(state.now, { weekday: "short", day: "numeric", month: "long", hour: "2-digit", minute: "2-digit", second: "2-digit" });
   const next = document.querySelector('[data-move="next"]');
-  next.textContent = next.dataset.nextWords + (state.next ? " (" + state.next + ")" : "");
+  next.textContent = next.dataset.nextWords + (state.next ? " (" + saidAt(state.next, { weekday: "short", hour: "2-digit", minute: "2-digit" }) + ")" : "");
   const known = new Set(state.phones.map(keyOf));
   const phones = [...fresh.filter((one) => !known.has(keyOf(one))), ...state.phones];
   for (const phone of phones) {
