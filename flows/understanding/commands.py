@@ -25,12 +25,15 @@ def _span(found: Scene, hit: Hit, code: str) -> Span:
 
 def whole(found: Scene, code: str) -> Hit | None:
     """The hit that is the whole reply, courtesies apart: "stop svp", "Arrêt !!"."""
+    hits = found.by_code.get(code)
+    if not hits:
+        return None
     polite = {at for hit in found.of("POLITE") for at in range(hit.start, hit.end + 1)}
     words = found.text.tokens
     rest = [at for at in range(len(words)) if at not in polite]
-    for hit in found.of(code):
-        covered = set(range(hit.start, hit.end + 1))
-        if all(at in covered or words[at].word == words[hit.start].word for at in rest):
+    for hit in hits:
+        repeated = words[hit.start].word
+        if all(hit.start <= at <= hit.end or words[at].word == repeated for at in rest):
             if _heeded(found, hit):
                 return hit
     return None

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from flows.understanding.lexicon import COMMON, Combination, combinations
+from flows.understanding.lexicon import COMMON, Combination, bits, combinations
 from flows.understanding.scene import Hit, Scene
 
 State = Literal["asserted", "denied", "over", "hypothetical"]
@@ -26,6 +26,8 @@ _TOPICS = {
     "unable_to_drink": "eat",
     "coughing_blood": "cough",
     "cough": "cough",
+    "nausea": "vomit",
+    "vomiting": "vomit",
 }
 
 
@@ -97,19 +99,35 @@ def _matches(found: Scene, rule: Combination) -> Iterator[tuple[Hit, ...]]:
 
 def _combined(found: Scene) -> Iterator[Finding]:
     """Apply the combinations in order; those in capitals become new meanings on the way."""
-    by_code = found.by_code
-    for rule in combinations():
-        if any(atom not in by_code for atom in rule.atoms):
+    rules, bit = combinations(), bits()
+    here = 0
+    for code in found.by_code:
+        here |= bit.get(code, 0)
+    for rule in rules:
+        mask = rule.mask
+        if here & mask != mask:
             continue
         for parts in _matches(found, rule):
-            start, end = min(p.start for p in parts), max(p.end for p in parts)
-            lang = next((p.lang for p in parts if p.lang != COMMON), COMMON)
-            if rule.code.isupper():
-                made = Hit(rule.code, lang, start, end, all(p.morph for p in parts))
-                if made not in by_code.setdefault(rule.code, []):
-                    insort(by_code[rule.code], made, key=_start)
+            one = _made(rule, parts)
+            if rule.code.islower():
+                yield one
             else:
-                yield Finding(rule.code, lang, start, end, parts)
+                here |= bit.get(rule.code, 0)
+                _note(found, one)
+
+
+def _made(rule: Combination, parts: tuple[Hit, ...]) -> Finding:
+    start, end = min(part.start for part in parts), max(part.end for part in parts)
+    lang = next((part.lang for part in parts if part.lang != COMMON), COMMON)
+    return Finding(rule.code, lang, start, end, parts)
+
+
+def _note(found: Scene, one: Finding) -> None:
+    """A new meaning for the rules that follow."""
+    hits = found.by_code.setdefault(one.code, [])
+    made = Hit(one.code, one.lang, one.start, one.end, all(part.morph for part in one.parts))
+    if made not in hits:
+        insort(hits, made, key=_start)
 
 
 def _direct(found: Scene) -> Iterator[Finding]:
@@ -161,6 +179,5 @@ def findings(found: Scene) -> list[Finding]:
 def _idiom(one: Finding, idioms: list[Hit]) -> bool:
     """Whether a finding is made of an idiom's words: "je meurs" in "je meurs de faim"."""
     return any(
-        hit.lang == one.lang and hit.start <= one.end and one.start <= hit.end
-        for hit in idioms
+        hit.lang == one.lang and hit.start <= one.end and one.start <= hit.end for hit in idioms
     )

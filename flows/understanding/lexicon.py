@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, reduce
 from importlib.resources import files
+from operator import or_
 
 from flows.understanding.text import fold
 
@@ -129,6 +130,17 @@ class Combination:
     atoms: tuple[str, ...]
     gap: int
     ordered: bool
+    mask: int
+
+
+@cache
+def bits() -> dict[str, int]:
+    """A bit for each meaning that combinations are made of: what is absent is seen at once."""
+    return {}
+
+
+def _bit(atom: str) -> int:
+    return bits().setdefault(atom, 1 << len(bits()))
 
 
 @cache
@@ -141,5 +153,6 @@ def combinations() -> tuple[Combination, ...]:
             gap = next((int(word[1:]) for word in words if word[0] == "~"), 2)
             atoms = tuple(word for word in words if word[0] not in "~>")
             if atoms:
-                rules.append(Combination(code, atoms, gap, ">" in words))
+                mask = reduce(or_, map(_bit, atoms))
+                rules.append(Combination(code, atoms, gap, ">" in words, mask))
     return tuple(rules)

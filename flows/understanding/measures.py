@@ -9,7 +9,7 @@ from flows.understanding import oxygen, temperature
 from flows.understanding.danger import Danger, Stated, doubtful
 from flows.understanding.findings import Finding
 from flows.understanding.people import Mention, Subject, subject
-from flows.understanding.polarity import state
+from flows.understanding.polarity import Said, state
 from flows.understanding.reading import Member, Question
 from flows.understanding.scene import Scene
 
@@ -28,7 +28,7 @@ def _token_at(found: Scene, offset: int) -> int:
 
 def _said(found: Scene, code: str, at: int, end: int) -> bool:
     """Whether a figure is asserted: not "if I have 40", not "last year"."""
-    return state(found, Finding(code, found.text.lang, at, end), ()) == "asserted"
+    return state(Said(found, ()), Finding(code, found.text.lang, at, end)) == "asserted"
 
 
 def infant_in_words(found: Scene) -> bool:
@@ -41,6 +41,8 @@ def infant_in_words(found: Scene) -> bool:
 
 def _young(found: Scene, at: int) -> bool:
     word = found.text.tokens[at].word
+    if any(hit.start == hit.end == at for hit in found.spoken("SMALLNUMBER")):
+        word = "2"
     if not word.isdigit() or len(word) > 2:
         return False
     limits = (("MONTHS", _INFANT_MONTHS - 1), ("WEEKS", _INFANT_WEEKS), ("DAYS", _INFANT_DAYS))

@@ -2,32 +2,60 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 
 from flows.understanding.findings import Finding, State
 from flows.understanding.scene import Hit, Scene
 
 _REACH = 8
-# "Not any more" belongs to what is said: "I don't want to live any more".
-_LASTING = frozenset({"self_harm", "violence"})
 _NEGATORS = ("NOT", "NO")
 _MEANT = frozenset({"NOT", "NO", "CANT", "VERBNOT"})
-_MEANT = frozenset({"NOT", "NO", "CANT", "VERBNOT", "NOTPOST"})
+# "Not any more" belongs to what is said: "I don't want to live any more".
+_LASTING = frozenset({"self_harm", "violence"})
 # What happened and cannot be undone by feeling better now.
-EVENTS = frozenset({"fainting", "seizure", "coughing_blood", "unresponsive", "very_high_fever",
-                    "self_harm", "violence", "stroke_signs", "other_emergency"})  # fmt: skip
+EVENTS = frozenset({
+    "fainting", "seizure", "coughing_blood", "unresponsive", "very_high_fever", "self_harm",
+    "violence", "stroke_signs", "other_emergency",
+})  # fmt: skip
+_SUPPOSING = frozenset({
+    "INCASE", "WHATIS", "IF", "IFPOST", "WHATDO", "WILL", "TELL", "ILLNESS", "SYMPTOMWORD",
+})  # fmt: skip
 
 
-def _between(hits: Iterator[Hit] | Sequence[Hit], start: int, end: int) -> bool:
-    """Whether one of the hits lies strictly between two tokens."""
-    return any(start < hit.start and hit.end < end for hit in hits)
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A scene with all its findings, and the small words that are free to turn them."""
+
+    found: Scene
+    findings: Sequence[Finding]
+    taken: dict[tuple[int, int], bool] = field(default_factory=dict)
+
+    def is_free(self, hit: Hit) -> bool:
+        """Whether a negation is not itself part of what was found ("cannot breathe")."""
+        place = (hit.start, hit.end)
+        if place not in self.taken:
+            self.taken[place] = any(
+                _within(hit, one) or _doubles(hit, one)
+                for one in self.findings
+                if one.code != "none"
+            )
+        return not self.taken[place]
+
+    def relevant(self, finding: Finding, code: str) -> Iterator[Hit]:
+        """Free hits of a code in the finding's language or the reply's, near the finding."""
+        hits = self.found.by_code.get(code, ())
+        low = bisect_left(hits, finding.start - 2 * _REACH, key=_start)
+        for hit in hits[low:]:
+            if hit.start > finding.end + 2 * _REACH:
+                return
+            if (hit.lang == finding.lang or hit.lang in self.found.leading) and self.is_free(hit):
+                yield hit
 
 
-def _free(hit: Hit, all_findings: Sequence[Finding]) -> bool:
-    """Whether a negation is not itself part of what was found ("cannot breathe")."""
-    return not any(
-        _within(hit, one) or _doubles(hit, one) for one in all_findings if one.code != "none"
-    )
+def _start(hit: Hit) -> int:
+    return hit.start
 
 
 def _within(hit: Hit, one: Finding) -> bool:
@@ -41,161 +69,165 @@ def _doubles(hit: Hit, one: Finding) -> bool:
     return negative and (hit.start == one.end + 1 or 0 <= one.start - hit.end <= 2)
 
 
-def _relevant(found: Scene, finding: Finding, code: str) -> Iterator[Hit]:
-    for hit in found.of(code):
-        if hit.lang == finding.lang or hit.lang in found.leading:
-            yield hit
+def _between(hits: Sequence[Hit], start: int, end: int) -> bool:
+    """Whether one of the hits lies strictly between two tokens."""
+    return any(start < hit.start and hit.end < end for hit in hits)
 
 
 def _carried_over_commas(found: Scene, hit: Hit, finding: Finding) -> bool:
     """Whether "no fever, cough or pain" denies across its commas: an "or" holds the list."""
     if found.segment[hit.end] == found.segment[finding.start]:
         return True
-    return any(
-        hit.end < link.start and link.start - finding.end <= 6
+    linked = any(
+        hit.end < link.start <= finding.end + 6
         and found.clause[link.start] == found.clause[finding.start]
         for link in found.of("OR")
-    ) and not _between(list(found.of("AMOUNT", "AND")), hit.end, finding.start)  # fmt: skip
+    )
+    return linked and not _between([*found.of("AMOUNT", "AND")], hit.end, finding.start)
 
 
-def _denied_before(found: Scene, finding: Finding, all_findings: Sequence[Finding]) -> bool:
+def _denied_before(said: Said, finding: Finding) -> bool:
+    found = said.found
     for code in _NEGATORS:
-        for hit in _relevant(found, finding, code):
+        for hit in said.relevant(finding, code):
             if not (hit.start < finding.start and finding.start - hit.end <= _REACH):
                 continue
-            if found.clause[hit.start] != found.clause[finding.start] or not _free(
-                hit, all_findings
-            ):
+            if found.clause[hit.start] != found.clause[finding.start]:
                 continue
             barred = _between(found.spoken("SUBJ"), hit.end, finding.start)
-            if (hit.code, hit.start) in _raised(found):
-                barred = False
-            if not barred and _carried_over_commas(found, hit, finding):
-                return not _answers_another(found, hit, all_findings)
+            if barred and not _raised(found, hit):
+                continue
+            if _carried_over_commas(found, hit, finding):
+                return not _answers_another(said, hit)
     return False
 
 
-def _raised(found: Scene) -> frozenset[tuple[str, int]]:
-    """Negations of thinking ("I don't think I have"): they deny what follows, subject or not."""
-    raised = {(hit.code, hit.start) for hit in found.of("NOT") for think in found.of("THINK")
-              if 0 < think.start - hit.start <= 3 or 0 < hit.start - think.end <= 2}  # fmt: skip
-    return frozenset(raised)
+def _raised(found: Scene, hit: Hit) -> bool:
+    """A negation of thinking ("I don't think I have") denies what follows, subject or not."""
+    return any(
+        0 < think.start - hit.start <= 3 or 0 < hit.start - think.end <= 2
+        for think in found.of("THINK")
+    )
 
 
-def _answers_another(found: Scene, hit: Hit, all_findings: Sequence[Finding]) -> bool:
-    """Whether this negation is the answer after an earlier symptom: "fever no cough yes"."""
+def _last_of_segment(found: Scene, at: int) -> int:
     last = len(found.segment) - 1
-    at = hit.end
-    while at < last and found.segment[at + 1] == found.segment[hit.start]:
+    while at < last and found.segment[at + 1] == found.segment[at]:
         at += 1
-    ends_in_answer = any(answer.end == at for answer in found.of("YES", "NO", "NOT", "ZERO"))
-    follows = any(one.end == hit.start - 1 for one in all_findings)
-    return ends_in_answer and follows and at > hit.end
+    return at
 
 
-def _denied_after(found: Scene, finding: Finding, all_findings: Sequence[Finding]) -> bool:
-    for hit in _relevant(found, finding, "NOTPOST"):
+def _answers_another(said: Said, hit: Hit) -> bool:
+    """Whether this negation is the answer after an earlier symptom: "fever no cough yes"."""
+    found = said.found
+    at = _last_of_segment(found, hit.end)
+    if at == hit.end or not any(one.end == hit.start - 1 for one in said.findings):
+        return False
+    return any(answer.end == at for answer in found.of("YES", "NO", "NOT", "ZERO"))
+
+
+def _denied_after(said: Said, finding: Finding) -> bool:
+    found = said.found
+    for hit in said.relevant(finding, "NOTPOST"):
         if hit.start < finding.end or found.clause[hit.start] != found.clause[finding.end]:
             continue
-        if not _free(hit, all_findings) and not finding.start <= hit.start <= finding.end:
-            continue
-        if finding.start <= hit.start <= finding.end and len(finding.parts) > 1:
-            continue
-        if not _between(list(found.of("EXIST", "SUBJ")), finding.end, hit.start):
+        if not _between([*found.of("EXIST", "SUBJ")], finding.end, hit.start):
             return True
     return any(
         hit.start == finding.end + 1 and _closes(found, hit, finding)
         for code in (*_NEGATORS, "ZERO")
-        for hit in _relevant(found, finding, code)
-        if _free(hit, all_findings)
+        for hit in said.relevant(finding, code)
     )
 
 
 def _closes(found: Scene, hit: Hit, finding: Finding) -> bool:
     """Whether a "no" right after a symptom ends what is said of it."""
-    last = len(found.segment) - 1
-    if hit.end == last or found.segment[hit.end + 1] != found.segment[hit.end]:
+    at = _last_of_segment(found, hit.end)
+    if at == hit.end:
         return True
     starts = finding.start == 0 or found.segment[finding.start - 1] != found.segment[finding.start]
-    at = hit.end
-    while at < last and found.segment[at + 1] == found.segment[hit.start]:
-        at += 1
     return starts and any(answer.end == at for answer in found.of("YES", *_NEGATORS, "ZERO"))
 
 
 def _denied_within(found: Scene, finding: Finding) -> bool:
-    """A verb that carries its own negation ("öksürmüyorum"), unless the negation is the meaning."""
+    """A verb that carries its own negation, unless that is the meaning: "öksürmüyorum"."""
     if len(finding.parts) != 1:
         return False
     return any(finding.start <= hit.start <= finding.end for hit in found.of("VERBNOT"))
 
 
-def _over(found: Scene, finding: Finding, all_findings: Sequence[Finding]) -> bool:
-    sentence = found.sentence[finding.start]
+def _over(said: Said, finding: Finding) -> bool:
+    found = said.found
     for hit in found.spoken("FAR"):
-        if found.sentence[hit.start] == sentence and not _since(found, hit):
-            between = [
-                o for o in all_findings if o is not finding and _lies_between(o, hit, finding)
-            ]
-            if found.clause[hit.start] == found.clause[finding.start] and not between:
-                return True
+        same = found.clause[hit.start] == found.clause[finding.start]
+        if same and not _since(found, hit) and not _other_between(said, hit, finding):
+            return True
     if finding.code in _LASTING:
         return False
-    for hit in _relevant(found, finding, "RESOLVED"):
-        if _free(hit, all_findings) and _resolves(found, hit, finding, all_findings):
-            return True
-    return False
+    return any(_resolves(said, hit, finding) for hit in said.relevant(finding, "RESOLVED"))
 
 
-def _lies_between(one: Finding, hit: Hit, finding: Finding) -> bool:
+def _other_between(said: Said, hit: Hit, finding: Finding) -> bool:
     low, high = sorted((hit.start, finding.start))
-    return low < one.start < high and one.code != finding.code
+    return any(low < one.start < high and one.code != finding.code for one in said.findings)
 
 
 def _since(found: Scene, far: Hit) -> bool:
-    return any(0 < far.start - hit.end <= 2 or (hit.start >= far.start and hit.end <= far.end)
-               for hit in found.of("SINCE"))  # fmt: skip
+    return any(
+        0 < far.start - hit.end <= 2 or far.start <= hit.start <= far.end
+        for hit in found.of("SINCE")
+    )
 
 
-def _resolves(found: Scene, hit: Hit, finding: Finding, others: Sequence[Finding]) -> bool:
-    negated = any(
+def _resolves(said: Said, hit: Hit, finding: Finding) -> bool:
+    """Whether "it is gone" is said of this, beside it or in the clause that answers it."""
+    found = said.found
+    persists = any(
         0 < hit.start - no.end <= 2 for no in found.of("NOT", "STILL") if no.lang == hit.lang
     )
-    if negated or found.sentence[hit.start] != found.sentence[finding.start]:
+    if persists or found.sentence[hit.start] != found.sentence[finding.start]:
         return False
     if found.clause[hit.start] == found.clause[finding.start]:
         near = 0 < hit.start - finding.end <= 4 or 0 < finding.start - hit.end <= 3
-        return near and not any(_lies_between(o, hit, finding) for o in others)
-    if finding.code in EVENTS:
+        return near and not _other_between(said, hit, finding)
+    if finding.code in EVENTS or found.clause[hit.start] != found.clause[finding.end] + 1:
         return False
-    follows = found.clause[hit.start] == found.clause[finding.end] + 1
-    return follows and not any(found.clause[o.start] == found.clause[hit.start] for o in others)
+    return not any(found.clause[one.start] == found.clause[hit.start] for one in said.findings)
 
 
 def _supposed(found: Scene, finding: Finding) -> bool:
     """Hypothetical, or a question about the illness rather than about oneself."""
+    if not (found.by_code.keys() & _SUPPOSING):
+        return False
     sentence = found.sentence[finding.start]
-    here = lambda *codes: [
-        h for c in codes for h in found.spoken(c) if found.sentence[h.start] == sentence
-    ]
+
+    def here(*codes: str) -> list[Hit]:
+        spoken = (hit for code in codes for hit in found.spoken(code))
+        return [hit for hit in spoken if found.sentence[hit.start] == sentence]
+
     if any(hit.end < finding.start for hit in here("INCASE", "WHATIS")):
         return True
     asked = sentence in found.asked
-    conditions = [h for h in here("IF") if h.end < finding.start and finding.start - h.end <= 7]
-    conditions += [h for h in here("IFPOST") if 0 <= h.start - finding.start <= 4]
-    conditions = [h for h in conditions if found.segment[h.start] == found.segment[finding.start]]
-    if conditions and (asked or here("WHATDO", "WILL", "TELL")):
+    if _conditional(found, finding) and (asked or here("WHATDO", "WILL", "TELL")):
         return not here("UNKNOWN")
     generic = here("ILLNESS", "SYMPTOMWORD")
     return bool(generic) and (asked or bool(here("CAUSE"))) and not here("SELF", "HAVE")
 
 
-def state(found: Scene, finding: Finding, all_findings: Sequence[Finding]) -> State:
+def _conditional(found: Scene, finding: Finding) -> bool:
+    """Whether an "if" governs the finding."""
+    before = (h for h in found.spoken("IF") if 0 < finding.start - h.end <= 7)
+    after = (h for h in found.spoken("IFPOST") if finding.start <= h.start <= finding.start + 4)
+    segment = found.segment[finding.start]
+    return any(found.segment[hit.start] == segment for hit in (*before, *after))
+
+
+def state(said: Said, finding: Finding) -> State:
     """How a finding is said; what cannot be decided is asserted."""
-    if _supposed(found, finding):
+    if _supposed(said.found, finding):
         return "hypothetical"
-    if _denied_within(found, finding) or _denied_before(found, finding, all_findings):
+    if _denied_within(said.found, finding) or _denied_before(said, finding):
         return "denied"
-    if _denied_after(found, finding, all_findings):
+    if _denied_after(said, finding):
         return "denied"
-    return "over" if _over(found, finding, all_findings) else "asserted"
+    return "over" if _over(said, finding) else "asserted"

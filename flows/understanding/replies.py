@@ -18,7 +18,7 @@ from flows.understanding.names import read_name
 from flows.understanding.oxygen import read_oxygen
 from flows.understanding.people import Mention, mentions, subject
 from flows.understanding.phones import read_phone
-from flows.understanding.polarity import state
+from flows.understanding.polarity import Said, state
 from flows.understanding.reading import (
     NOT_UNDERSTOOD,
     Question,
@@ -62,10 +62,11 @@ def _hear(text: Text, question: Question) -> Heard:
     found = scene(text)
     every = findings(found)
     mentioned = mentions(found, question.about)
+    said = Said(found, every)
     stated = tuple(
         Stated(
             one,
-            state(found, one, every),
+            state(said, one),
             mild(found, one),
             subject(found, one.start, one.end, mentioned),
         )

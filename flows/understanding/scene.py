@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 from flows.understanding.lexicon import COMMON, Node, lexicon
@@ -57,45 +58,60 @@ class Scene:
 
     def spoken(self, code: str) -> list[Hit]:
         """Hits of a code in the languages that the reply is written in."""
-        return [hit for hit in self.by_code.get(code, ()) if hit.lang in self.leading]
+        hits = self.by_code.get(code)
+        return [hit for hit in hits if hit.lang in self.leading] if hits else []
 
 
-def _walk(
-    node: Node, at: int, words: list[tuple[str, ...]], gap: int
-) -> Iterator[tuple[int, Node]]:
-    """Every end of a phrase that starts before `at`, as (last token, node)."""
+def _walk(node: Node, at: int, words: list[tuple[str, ...]]) -> Iterator[tuple[int, Node]]:
+    """Every end of a phrase that goes on at `at`, as (last token, node)."""
     if node.codes:
         yield at - 1, node
-    if at >= len(words):
-        return
+    if at < len(words):
+        yield from _step(node, at, words)
+        if node.gap is not None:
+            for further in range(at, min(at + _LONGEST_GAP + 1, len(words))):
+                yield from _step(node.gap, further, words)
+
+
+def _step(node: Node, at: int, words: list[tuple[str, ...]]) -> Iterator[tuple[int, Node]]:
+    edges = node.edges
     for symbol in words[at]:
-        following = node.edges.get(symbol)
-        if following is not None:
-            yield from _walk(following, at + 1, words, 0)
-    if node.gap is not None:
-        for skipped in range(_LONGEST_GAP + 1):
-            if at + skipped < len(words):
-                yield from _after_gap(node.gap, at + skipped, words)
+        if symbol in edges:
+            yield from _walk(edges[symbol], at + 1, words)
 
 
-def _after_gap(node: Node, at: int, words: list[tuple[str, ...]]) -> Iterator[tuple[int, Node]]:
-    for symbol in words[at]:
-        following = node.edges.get(symbol)
-        if following is not None:
-            yield from _walk(following, at + 1, words, 0)
+class _Word(NamedTuple):
+    """What one word says alone, and where phrases that begin with it go on."""
+
+    alone: tuple[tuple[str, str, bool], ...]
+    onward: tuple[Node, ...]
+    symbols: tuple[str, ...]
 
 
-def _hits(words: list[tuple[str, ...]]) -> Iterator[Hit]:
+@lru_cache(maxsize=65_536)
+def _word(word: str, lang: str, arabizi: bool) -> _Word:
+    alone: list[tuple[str, str, bool]] = []
+    onward: list[Node] = []
     edges = lexicon().root.edges
-    for start, alternatives in enumerate(words):
-        for symbol in alternatives:
-            if symbol[2:3] == "!":
-                yield Hit(
-                    "UNABLE" if symbol == "tr!unable" else "VERBNOT", "tr", start, start, True
-                )
-            node = edges.get(symbol)
-            if node is not None:
-                for end, last in _walk(node, start + 1, words, 0):
+    written = symbols(word, lang, arabizi)
+    for symbol in written:
+        if symbol[2:3] == "!":
+            alone.append(("UNABLE" if symbol == "tr!unable" else "VERBNOT", "tr", True))
+        elif node := edges.get(symbol):
+            alone.extend((code, spoken, False) for spoken, code in node.codes)
+            if node.edges or node.gap:
+                onward.append(node)
+    return _Word(tuple(dict.fromkeys(alone)), tuple(onward), written)
+
+
+def _hits(words: list[_Word]) -> Iterator[Hit]:
+    phrases = [word.symbols for word in words]
+    for start, word in enumerate(words):
+        for code, lang, morph in word.alone:
+            yield Hit(code, lang, start, start, morph)
+        for node in word.onward:
+            for end, last in _walk(node, start + 1, phrases):
+                if end > start:
                     for lang, code in last.codes:
                         yield Hit(code, lang, start, end)
 
@@ -105,7 +121,12 @@ def _unswallowed(hits: list[Hit]) -> list[Hit]:
     longest: dict[tuple[str, int], tuple[int, int]] = {}
     for hit in hits:
         # A phrase that names a symptom leaves its words free: "lost taste n smell".
-        if hit.end > hit.start and not hit.morph and hit.code.isupper() and not hit.code.startswith(_BESIDE):
+        if (
+            hit.end > hit.start
+            and not hit.morph
+            and hit.code.isupper()
+            and not hit.code.startswith(_BESIDE)
+        ):
             for at in range(hit.start, hit.end + 1):
                 start, end = longest.get((hit.lang, at), (at, at))
                 if hit.end - hit.start > end - start:
@@ -172,7 +193,7 @@ def scene(text: Text) -> Scene:
     """Find every meaning in a reply, in all languages at once."""
     tokens = text.tokens
     arabizi = text.lang == "ar" or any(looks_arabizi(token.word) for token in tokens)
-    words = [symbols(token.word[:_LONGEST_WORD], text.lang, arabizi) for token in tokens]
+    words = [_word(token.word[:_LONGEST_WORD], text.lang, arabizi) for token in tokens]
     hits = _unswallowed(list(dict.fromkeys(_hits(words))))
     leading = _leading(hits, text.lang)
     starts = frozenset(
