@@ -20,6 +20,7 @@ from bot.store import (
     deed_rows,
     events,
     following,
+    keys,
     messages,
     people,
     scenes,
@@ -166,6 +167,19 @@ async def test_a_batch_tells_what_is_new_from_what_was_heard(store: Store) -> No
         seen, new = await messages.file_many(tx, both, NOW)
     assert seen is None
     assert new is not None and new.text == "b"
+
+
+async def test_somebody_erased_who_writes_again_is_heard_like_a_stranger(store: Store) -> None:
+    async with store.writing() as tx:
+        person, address = await somebody(tx)
+        before = await messages.file_incoming(tx, address, incoming("a", "SM1"), NOW)
+        await keys.destroy(tx, [keys.person_owner(person.id)], NOW)
+        after = await messages.file_incoming(tx, address, incoming("au secours", "SM2"), NOW)
+        assert before and after
+        await deed_rows.ask(tx, [("k", PersonLearned(person.id, {}), address.id)], NOW)
+        said = await messages.transcript(tx, [address.id])
+        assert len(await deed_rows.claim(tx, NOW, 10, "me", HOUR)) == 1
+    assert [one.text for one in said] == ["", "au secours"]
 
 
 async def test_a_picture_without_words_is_unread(store: Store) -> None:

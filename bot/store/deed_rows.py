@@ -11,6 +11,7 @@ from sqlalchemy import Row, bindparam, or_, select, update
 
 from bot.store import keys
 from bot.store.engines import Tx
+from bot.store.holders import keys_at
 from bot.store.schema import deeds, fixed
 from bot.store.times import micros
 from flows.vocabulary import (
@@ -81,9 +82,10 @@ async def ask(tx: Tx, wanted: Sequence[tuple[str, Deed, int]], now: datetime) ->
     """Keep deeds as (key, deed, address id); one whose key is there already is not kept twice."""
     if not wanted:
         return
-    key_id = await keys.of_owner(tx, keys.month_owner(now), now)
+    key_of = await keys_at(tx, {address_id for _, _, address_id in wanted}, now)
     rows = []
     for key, deed, address_id in wanted:
+        key_id = key_of[address_id]
         payload = tx.keyring.seal_json(key_id, _context(key), _plain(asdict(deed)))
         rows.append(
             {

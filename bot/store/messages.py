@@ -10,7 +10,8 @@ from sqlalchemy import Row, bindparam, select, update
 
 from bot.store import keys, people
 from bot.store.engines import Tx
-from bot.store.schema import links, messages, persons, unlike
+from bot.store.holders import keys_at
+from bot.store.schema import messages, unlike
 from bot.store.times import micros, moment
 from flows.vocabulary import Address, Draft, Incoming, Message
 
@@ -24,13 +25,6 @@ RANKS: Mapping[str, int] = {
     "notice": 4,
 }
 _KEEP = update(messages).where(messages.c.id == bindparam("row_id"))
-_HOLDERS = (
-    select(links.c.address_id, persons.c.key_id)
-    .join(persons, persons.c.id == links.c.person_id)
-    .where(links.c.address_id.in_(bindparam("addresses", expanding=True)))
-    .where(links.c.dropped.is_(False))
-    .order_by(links.c.person_id.desc())
-)
 _KNOWN = select(messages.c.channel, messages.c.provider_id).where(
     messages.c.direction == "in",
     messages.c.provider_id.in_(bindparam("ids", expanding=True)),
@@ -59,7 +53,7 @@ async def file_many(
     tx: Tx, arrived: Sequence[tuple[Address, Incoming]], now: datetime
 ) -> list[Message | None]:
     """Like `file_incoming` for a batch, in its order."""
-    key_of = await _keys_at(tx, [address.id for address, _ in arrived], now)
+    key_of = await keys_at(tx, [address.id for address, _ in arrived], now)
     filed = [_incoming(tx.ids.new(now), address, heard, now) for address, heard in arrived]
     rows = [_row(tx, message, key_of[message.address_id], now) for message in filed]
     insert = tx.insert(messages).on_conflict_do_nothing().returning(messages.c.id)
@@ -105,7 +99,7 @@ async def queue_drafts(
     tx: Tx, drafts: Sequence[tuple[Address, Draft]], now: datetime, author_id: int | None = None
 ) -> None:
     """Put texts into the outbox; one whose key is there already is not put twice."""
-    key_of = await _keys_at(tx, [address.id for address, _ in drafts], now)
+    key_of = await keys_at(tx, [address.id for address, _ in drafts], now)
     held = await people.key_ids(tx, [d.person_id for _, d in drafts if d.person_id])
     rows = []
     for address, draft in drafts:
@@ -128,20 +122,6 @@ async def queue_drafts(
         key_id = held.get(draft.person_id or 0, key_of[address.id])
         rows.append(_row(tx, message, key_id, now))
     await tx.write(tx.insert(messages).on_conflict_do_nothing(), rows)
-
-
-async def _keys_at(tx: Tx, address_ids: Sequence[int], now: datetime) -> dict[int, int]:
-    """The key for words at each address: of the person reached there, else the month's.
-
-    Erasing a person destroys their key, and with it what they wrote.
-    """
-    if not address_ids:
-        return {}
-    rows = await tx.conn.execute(_HOLDERS, {"addresses": list(set(address_ids))})
-    found = {row.address_id: row.key_id for row in rows}
-    await keys.load(tx, found.values())
-    month = await keys.of_owner(tx, keys.month_owner(now), now)
-    return {address_id: found.get(address_id, month) for address_id in address_ids}
 
 
 async def get(tx: Tx, message_id: int) -> Message | None:
