@@ -36,7 +36,7 @@ async def on_twilio(request: web.Request) -> web.Response:
     account = twilio_account(service.settings)
     if account is None:
         raise web.HTTPNotFound
-    posted = twilio.Request(request.method, request.raw_path, request.headers, await request.read())
+    posted = twilio.Request(request.method, request.raw_path, request.headers, await _body(request))
     read = twilio.read(
         posted, account_sid=account.sid, token=account.token, public_url=account.public_url
     )

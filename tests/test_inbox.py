@@ -169,8 +169,6 @@ async def test_a_database_that_is_away_fails_the_promise_and_no_more(sqlite_stor
         await inbox.take(heard("bonjour", "SM1"))
     await inbox.close()
     await away.close()
-    # The driver's thread, which could not connect, says goodbye to this loop.
-    await asyncio.sleep(0.1)
 
 
 async def test_a_hundred_fetched_messages_of_one_chat_are_all_filed(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from collections.abc import Iterable, Sequence
 from functools import partial
@@ -54,9 +55,25 @@ class Cursor:
 class Connection(aiosqlite.Connection):
     """A connection whose cursors go to its thread once."""
 
+    _ending: asyncio.Future[Any] | None = None
+
     def cursor(self) -> Cursor:  # type: ignore[override]
         """A new cursor, made without going anywhere."""
         return Cursor(self)
+
+    def stop(self) -> asyncio.Future[Any] | None:
+        """End the thread; the future is done when it has ended."""
+        self._ending = super().stop()
+        return self._ending
+
+    async def _connect(self) -> aiosqlite.Connection:
+        try:
+            return await super()._connect()
+        except Exception:
+            # The thread says goodbye to this loop, which may be closed by then.
+            if self._ending is not None:
+                await self._ending
+            raise
 
 
 def connect(database: str, **arguments: Any) -> Connection:
