@@ -10,7 +10,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check messages
+.PHONY: help setup run test check messages pictures
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,6 +35,10 @@ check: .venv/installed-dev ## style, types, imports between floors, flows
 
 messages: setup ## bring the translation files up to date, and say what they lack
 	$(BIN)/vigie messages
+
+pictures: .venv/installed-dev ## make the README's pictures anew from the demonstration
+	@bash tests/parts.sh
+	$(BIN)/python -m tests.pictures
 
 .venv/bin/python:
 	@test -n "$(PYTHON)" || { echo "Vigie needs Python 3.11 or newer: install it, or say make PYTHON=/path/to/python" >&2; exit 1; }
