@@ -116,7 +116,7 @@ def read_contacts(text: Text, question: Question) -> Understood:
         cards = vcard.read_cards(text.raw, question.lang, question.country)
         span = Span(0, len(text.raw), "contact")
         return Understood(cards, spans=(span,)) if cards else NOT_UNDERSTOOD
-    reply = scan(text, part_unknown=True)
+    reply = scan(text, part_unknown=True, whole=True)
     if not reply.lexemes:
         return NOT_UNDERSTOOD
     pieces = cut(reply, question)

@@ -22,18 +22,29 @@ class Amount(NamedTuple):
     last: int
 
 
-def _is_age_or_time(reply: Scan, number: Number) -> bool:
-    aged = next((i for i in range(number.first) if reply.is_a("aged", i)), None)
-    if aged is not None and any(n.last <= aged for n in reply.numbers):
-        return True
-    found = reply.words.at("units", reply.lexemes, number.last) if (
-        number.last < len(reply.lexemes)
-    ) else None  # fmt: skip
-    if found is None:
+def _aged_from(reply: Scan) -> int:
+    """Where ages begin ("aged 2, 5 and 8") behind the number of people, or the end."""
+    for at in range(len(reply.lexemes)):
+        if reply.is_a("aged", at) and reply.numbers[0].last <= at:
+            return at
+    return len(reply.lexemes)
+
+
+def _ages_and_times(reply: Scan) -> frozenset[Number]:
+    """Numbers that count years, months or, beside others, days: from the last to the first."""
+    found: set[Number] = set()
+    aged = _aged_from(reply)
+    for number in reversed(reply.numbers):
+        unit = reply.words.at("units", reply.lexemes, number.last) if (
+            number.last < len(reply.lexemes)
+        ) else None  # fmt: skip
+        following = reply.starts.get(number.last + 1)
         joined = reply.is_a("and", number.last) or reply.word(number.last) in (",", "/")
-        following = next((n for n in reply.numbers if n.first == number.last + 1), None)
-        return bool(joined and following and _is_age_or_time(reply, following))
-    return found.value in _AGES or len(reply.numbers) > 1
+        chained = unit is None and joined and following in found
+        timed = unit is not None and (unit.value in _AGES or len(reply.numbers) > 1)
+        if number.first > aged or chained or timed:
+            found.add(number)
+    return frozenset(found)
 
 
 def _is_article(reply: Scan, number: Number) -> bool:
@@ -58,8 +69,11 @@ def _collectives(reply: Scan) -> list[Amount]:
 
 
 def _amounts(reply: Scan) -> list[Amount]:
+    if not reply.numbers:
+        return _collectives(reply)
+    aside = _ages_and_times(reply)
     amounts = [Amount(n.value, n.first, n.last) for n in reply.numbers
-               if not _is_age_or_time(reply, n) and not _is_article(reply, n)]  # fmt: skip
+               if n not in aside and not _is_article(reply, n)]  # fmt: skip
     for i in range(len(reply.lexemes)):
         none = reply.words.at("none", reply.lexemes, i)
         if none and none.length > 1:

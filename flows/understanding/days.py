@@ -40,12 +40,8 @@ _ORDINAL_ENDINGS = frozenset(
 
 def number_at(reply: Scan, i: int) -> tuple[int, int] | None:
     """A number that starts at lexeme i: its value and where it ends."""
-    for number in reply.numbers:
-        if number.first == i:
-            return number.value, number.last
-        if number.first > i:
-            break
-    return None
+    number = reply.starts.get(i)
+    return (number.value, number.last) if number else None
 
 
 def day_number(reply: Scan, i: int) -> tuple[int, int, bool] | None:

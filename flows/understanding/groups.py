@@ -58,20 +58,19 @@ def _count_after(reply: Scan, last: int) -> tuple[int | None, int]:
     at = last
     while reply.word(at) in ("(", ":", ",", "-", "=", "x") and at < last + 2:
         at += 1
-    for number in reply.numbers:
+    number = reply.starts.get(at)
+    if number and number.value < 1000 and at > last:
         closed = reply.word(number.last) == ")" or reply.is_a("people", number.last)
-        if number.first == at and number.value < 1000 and at > last and (
-            closed or reply.word(last) in ":=x"
-        ):  # fmt: skip
-            end = number.last
-            end += reply.is_a("people", end)
+        if closed or reply.word(last) in ":=x":
+            end = number.last + reply.is_a("people", number.last)
             return number.value, end + (reply.word(end) == ")")
     return None, last
 
 
 def _number_within(reply: Scan, first: int, last: int) -> int | None:
-    for number in reply.numbers:
-        if first <= number.first and number.last <= last and number.value > 1:
+    for at in range(first, last):
+        number = reply.starts.get(at)
+        if number and number.last <= last and number.value > 1:
             return number.value
     return None
 
@@ -94,7 +93,7 @@ def _past_lead(reply: Scan, i: int) -> tuple[int, frozenset[str], int | None]:
     """Past "toute la", "mes 3", "the whole": where the noun may stand, and what was said."""
     said, count, at = set(), None, i
     while at < len(reply.lexemes) and at < i + 5:
-        number = next((n for n in reply.numbers if n.first == at), None)
+        number = reply.starts.get(at)
         if reply.is_a("all", at):
             said.add("all")
         elif reply.is_a("mine", at):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -9,9 +10,12 @@ from flows.understanding.numbers import Number
 from flows.understanding.reading import NOT_UNDERSTOOD, Question, Understood
 from flows.understanding.scan import Scan, scan
 from flows.understanding.text import Text
+from flows.understanding.words import openings
 
 Found = tuple[int, int, int]
 
+# "sat95", "o2:89": the figures stand on the word.
+_GLUED = re.compile(r"[^\W\d_]\d")
 _LEAST, _LIKELY, _MOST = 50, 70, 100
 _NEAR_BEFORE, _NEAR_AFTER = 6, 4
 
@@ -30,13 +34,13 @@ def _is_pulse(reply: Scan, number: Number) -> bool:
     after = reply.words.at("pulse", reply.lexemes, number.last) if (
         number.last < len(reply.lexemes)
     ) else None  # fmt: skip
-    if after and not any(n.first == number.last + after.length for n in reply.numbers):
+    if after and number.last + after.length not in reply.starts:
         return True
     for at in (number.first, number.first - 1, number.first - 2):
-        if reply.ends_a("oxygen", at) or any(n.last == at for n in reply.numbers):
+        if reply.ends_a("oxygen", at) or at in reply.ends:
             return False
         if reply.ends_a("pulse", at):
-            return at == number.first or not any(n.last == at - 1 for n in reply.numbers)
+            return at == number.first or at - 1 not in reply.ends
     return False
 
 
@@ -82,9 +86,11 @@ def _is_near(reply: Scan, found: Saturation) -> bool:
 
 def find(text: Text) -> tuple[Found, ...]:
     """Saturations said in passing, where a word for oxygen is near: (percent, start, end)."""
-    reply = scan(text)
-    if not reply.numbers:
+    if openings("oxygen").isdisjoint(token.word for token in text.tokens) and (
+        _GLUED.search(text.folded) is None
+    ):
         return ()
+    reply = scan(text)
     spans = [(s.value, reply.span(s.first, s.last, "oxygen"))
              for s in _saturations(reply) if _is_near(reply, s)]  # fmt: skip
     return tuple((value, span.start, span.end) for value, span in spans)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from flows.understanding.numbers import Number
 from flows.understanding.scan import Scan
 
 FAMILY = frozenset({"partner", "child", "parent", "sibling", "grandparent", "other_family"})
@@ -31,13 +32,16 @@ _THEIRS_AFTER = frozenset(
 _GENITIVES = ("mun", "min", "muzun", "mizin")
 
 
+def _is_few(number: Number | None) -> bool:
+    return number is not None and number.value < 100 and len(number.digits) < 3
+
+
 def _is_lead(reply: Scan, i: int) -> bool:
     """Whether lexeme i may stand between a possessive and the word for the relation."""
     word = reply.word(i)
     return (word in _ADJECTIVES or reply.is_a("mine", i) or reply.is_a("theirs", i)
             or reply.is_a("the", i) or reply.is_a("all", i)
-            or any(n.last == i + 1 and n.value < 100 and len(n.digits) < 3
-                   for n in reply.numbers))  # fmt: skip
+            or _is_few(reply.ends.get(i + 1)))  # fmt: skip
 
 
 _ADJECTIVES = frozenset(
@@ -59,8 +63,9 @@ def _lead(reply: Scan, i: int, start: int) -> int:
 
 def _counted(reply: Scan, first: int, last: int) -> int | None:
     """The number among the determiners before a relation."""
-    for number in reply.numbers:
-        if first <= number.first and number.last <= last and number.value > 1:
+    for at in range(first, last):
+        number = reply.starts.get(at)
+        if number and number.last <= last and number.value > 1:
             return number.value
     return None
 
@@ -68,9 +73,9 @@ def _counted(reply: Scan, first: int, last: int) -> int | None:
 def _counted_after(reply: Scan, last: int) -> int | None:
     """ "enfants (2)", "wladi 3": the number behind, unless it is an age."""
     at = last + (reply.word(last) == "(")
-    for number in reply.numbers:
-        if number.first == at and 1 < number.value <= 12 and len(number.digits) < 3:
-            return None if reply.is_a("units", number.last) else number.value
+    number = reply.starts.get(at)
+    if number and 1 < number.value <= 12 and len(number.digits) < 3:
+        return None if reply.is_a("units", number.last) else number.value
     return None
 
 

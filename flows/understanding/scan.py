@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flows.understanding.lexemes import Lexeme, lex
@@ -19,6 +20,8 @@ class Scan:
     lexemes: tuple[Lexeme, ...]
     words: Words
     numbers: tuple[Number, ...]
+    starts: Mapping[int, Number]
+    ends: Mapping[int, Number]
 
     def word(self, i: int) -> str:
         """The word at lexeme i, or "" beyond either end."""
@@ -69,11 +72,23 @@ def _part_waw(lexeme: Lexeme, known_only: bool) -> tuple[Lexeme, ...]:
     return Lexeme("و", start, start + 1), Lexeme(rest, start + 1, end)
 
 
-def scan(text: Text, part_unknown: bool = False) -> Scan:
-    """Cut up a reply; with `part_unknown` the Arabic "and" leaves unknown words (names) too."""
+# An answer stands in its first words; readers that compare all figures stay quick.
+_MOST_LEXEMES = 250
+
+
+def scan(text: Text, part_unknown: bool = False, *, whole: bool = False) -> Scan:
+    """Cut up a reply (its first words, or all of it if `whole`).
+
+    With `part_unknown` the Arabic "and" leaves unknown words, which may be names, too.
+    """
     lexemes = lex(text)
+    if not whole:
+        lexemes = lexemes[:_MOST_LEXEMES]
     if "و" in text.folded:
         lexemes = [part for at, lexeme in enumerate(lexemes)
                    for part in _part_waw(lexeme, not part_unknown or at == 0)]  # fmt: skip
     words = vocabulary(lexemes, text.lang)
-    return Scan(text, tuple(lexemes), words, find_numbers(lexemes, words))
+    numbers = find_numbers(lexemes, words)
+    starts = {number.first: number for number in numbers}
+    ends = {number.last: number for number in numbers}
+    return Scan(text, tuple(lexemes), words, numbers, starts, ends)

@@ -11,6 +11,7 @@ from flows.understanding.days import Mention, Moment, day_number, month_at, numb
 from flows.understanding.scan import Scan
 
 _DAYS = {"day": 1, "week": 7, "fortnight": 14, "month": 30, "year": 365}
+_DATE_MARKS = frozenset({"/", "-"})
 _RANGE = frozenset({"-", "/", "a", "to"})
 _ABOUT = frozenset({"'", "kadar", "falan", "civari", "filan", "or"})
 
@@ -192,6 +193,9 @@ def bare_day(reply: Scan, i: int, moment: Moment) -> Mention | None:
     """A bare 17 in answer to "which day": the latest 17th."""
     number = day_number(reply, i)
     if number is None or reply.is_a("units", number[1]) or reply.word(number[1]) in ("h", ":", "%"):
+        return None
+    # A figure of 30/02: the date does not exist, and the 30th was not meant.
+    if reply.word(number[1]) in _DATE_MARKS or reply.word(i - 1) in _DATE_MARKS:
         return None
     day = almanac.last_day_of_month(number[0], moment.today)
     return Mention(day, i, number[1], plain=False) if day else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
@@ -10,9 +11,13 @@ from flows.understanding.numbers import Number
 from flows.understanding.reading import NOT_UNDERSTOOD, Question, Understood
 from flows.understanding.scan import Scan, scan
 from flows.understanding.text import Text
+from flows.understanding.words import openings
 
 Found = tuple[float, int, int]
 
+_DIGIT = re.compile(r"\d")
+# A degree sign, a unit, or figures that stand on a word ("temp38").
+_MARKED = re.compile(r"°|\d\s?[cf](?![a-z])|[^\W\d_]\d|d[eg]")
 _POINTS = frozenset(".,'°:;-*/")
 _PLAIN_POINTS = frozenset(".,'")
 _LIKELY_C = (Decimal(34), Decimal(43))
@@ -51,7 +56,7 @@ def _tenth(value: Decimal) -> Decimal:
 
 
 def _fraction_number(reply: Scan, i: int) -> Number | None:
-    return next((n for n in reply.numbers if n.first == i), None) if i >= 0 else None
+    return reply.starts.get(i)
 
 
 def _point(reply: Scan, i: int) -> tuple[int, bool, bool]:
@@ -194,12 +199,19 @@ def find(text: Text, *, loose: bool = False) -> tuple[Found, ...]:
     A figure counts where a word for fever is near or its form is unmistakable ("39°2", "104F");
     with `loose`, where health was asked after, also a bare decimal ("leo 38,5").
     """
-    reply = scan(text)
-    if not reply.numbers:
+    digits = _DIGIT.search(text.folded) is not None
+    likely = digits and (loose or _MARKED.search(text.folded) is not None)
+    if not likely and openings("fever").isdisjoint(token.word for token in text.tokens):
         return ()
+    reply = scan(text)
     found = []
     for degrees in _degrees(reply):
-        if degrees.marked or (loose and degrees.decimal) or _is_near_fever(reply, degrees):
+        near = _is_near_fever(reply, degrees)
+        if (
+            (degrees.marked and (near or not reply.has_a("weather")))
+            or near
+            or (loose and degrees.decimal)
+        ):
             span = reply.span(degrees.first, degrees.last, "temperature")
             found.append((float(degrees.celsius), span.start, span.end))
     return tuple(found)

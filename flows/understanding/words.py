@@ -178,6 +178,12 @@ def _arabic_words() -> frozenset[str]:
     return frozenset(_own("ar"))
 
 
+@cache
+def openings(kind: str) -> frozenset[str]:
+    """Every word of any language that opens a phrase of this kind: for a cheap first look."""
+    return frozenset(word for lang in LANGS for word, kinds in _own(lang).items() if kind in kinds)
+
+
 def knows_arabic(word: str) -> bool:
     """Whether a word of Arabic script opens a phrase of the lexicon."""
     return word in _arabic_words()
