@@ -227,6 +227,27 @@ async def provider(port: int) -> AsyncIterator[TwilioStandin]:
         yield standin
 
 
+def production(standin: TwilioStandin) -> dict[str, str]:
+    """Everything that a service at this stand-in is told."""
+    return KEYS | {
+        "VIGIE_MODE": "production",
+        "PUBLIC_URL": standin.public_url,
+        "TWILIO_ACCOUNT_SID": SID,
+        "TWILIO_AUTH_TOKEN": TOKEN,
+        "TWILIO_FROM": SENDER,
+        "TWILIO_API_URL": standin.url,
+        "VIGIE_PACK": "demonstration",
+    }
+
+
+async def quiet(standin: TwilioStandin, count: int) -> None:
+    """Wait until so many numbers were written to, or ten seconds."""
+    for _ in range(200):
+        if len({one.to for one in standin.sent}) >= count:
+            return
+        await asyncio.sleep(0.05)
+
+
 async def insist(standin: TwilioStandin, kept: Kept) -> None:
     """Post a message until it is taken, as Twilio does when asked for tries."""
     for _ in range(400):
@@ -244,15 +265,7 @@ async def test_killed_under_load_it_loses_nothing_and_says_nothing_twice(
 ) -> None:
     port, numbers = free_port(), [f"+33639981{n:03}" for n in range(60)]
     async with provider(port) as standin:
-        environ = KEYS | {
-            "VIGIE_MODE": "production",
-            "PUBLIC_URL": standin.public_url,
-            "TWILIO_ACCOUNT_SID": SID,
-            "TWILIO_AUTH_TOKEN": TOKEN,
-            "TWILIO_FROM": SENDER,
-            "TWILIO_API_URL": standin.url,
-            "VIGIE_PACK": "demonstration",
-        }
+        environ = production(standin)
         kept = [standin.receive(number, "j'étouffe") for number in numbers]
         process = serve(store_url, port, **environ)
         started.append(process)
@@ -266,11 +279,7 @@ async def test_killed_under_load_it_loses_nothing_and_says_nothing_twice(
             started.append(process)
             await ready(port, process)
         await asyncio.gather(*posting)
-        for _ in range(200):
-            reached = {one.to for one in standin.sent}
-            if reached == set(numbers):
-                break
-            await asyncio.sleep(0.05)
+        await quiet(standin, len(numbers))
         process.terminate()
         await asyncio.to_thread(process.communicate, timeout=30)
         assert process.returncode == 0
@@ -289,3 +298,29 @@ async def _nothing_lost(url: str, numbers: list[str], sent: Counter[str]) -> Non
         # A claim that died with its worker is taken over after its lease, not within this test.
         assert (sent[number], safety[0].state) in [(1, "accepted"), (1, "claimed"), (0, "claimed")]
     await store.close()
+
+
+async def test_two_webs_and_two_workers_on_postgresql_are_one_service(
+    here: Path, postgres_store_url: str, started: list[subprocess.Popen[str]]
+) -> None:
+    ports, numbers = [free_port(), free_port()], [f"+33639982{n:03}" for n in range(40)]
+    async with provider(ports[0]) as standin:
+        environ = production(standin)
+        for port in ports:
+            started.append(serve(postgres_store_url, port, "web", **environ))
+            started.append(serve(postgres_store_url, 0, "worker", **environ))
+        for port, process in zip(ports, started[::2], strict=True):
+            await ready(port, process)
+        kept = [standin.receive(number, "j'étouffe") for number in numbers]
+        for port in ports:
+            standin.deliver_to = f"http://127.0.0.1:{port}"
+            asked = (standin.deliver(one) for one in [*kept, *kept])
+            assert set(await asyncio.gather(*asked)) == {200}
+        await quiet(standin, len(numbers))
+        for process in started:
+            process.terminate()
+            await asyncio.to_thread(process.communicate, timeout=30)
+            assert process.returncode == 0
+    sent = Counter(one.to for one in standin.sent)
+    assert sent == dict.fromkeys(numbers, 1)
+    await _nothing_lost(postgres_store_url, numbers, sent)

@@ -16,7 +16,7 @@ from bot.store import addresses, deed_rows, messages, people, scenes, state, tim
 from bot.worker import work
 from flows.spec.library import Library
 from flows.spec.nodes import Flow
-from flows.vocabulary import Enrol, PersonLearned
+from flows.vocabulary import Deed, Enrol, PersonLearned
 from tests.services import MARIE, Chain, Still, chain, settings_for, telegram_at
 from tests.standins.telegram import TelegramStandin, too_many
 from tests.standins.twilio import TwilioStandin
@@ -92,7 +92,7 @@ async def test_a_deed_that_breaks_blocks_no_other_and_at_last_goes_to_a_person(o
     async with service.store.writing() as tx:
         address = await addresses.lock(tx, "sms", MARIE, one.clock.at)
         (marie,) = await people.ids_at_number(tx, MARIE)
-        wanted = [
+        wanted: list[tuple[str, Deed, int]] = [
             ("bad", Enrol(404, "case", address.id), address.id),
             ("good", PersonLearned(marie, {"town": "Armor-Plage"}), address.id),
             ("good", PersonLearned(marie, {"town": "Ailleurs"}), address.id),
