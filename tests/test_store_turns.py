@@ -281,7 +281,7 @@ async def test_a_scene_shows_all_that_a_turn_may_know(store: Store) -> None:
                 tx.ids.new(NOW), person.id, "contact", NOW.date(), None, contact_id=contact.id
             ),
         )
-        days = [CheckIn(tx.ids.new(NOW), follow_up.id, person.id, NOW.date() + timedelta(days=n))
+        days = [CheckIn(tx.ids.new(NOW), follow_up.id, person.id, NOW.date() - timedelta(days=n))
                 for n in range(20)]  # fmt: skip
         for day in days:
             await following.save_check_in(tx, day)
@@ -294,7 +294,7 @@ async def test_a_scene_shows_all_that_a_turn_may_know(store: Store) -> None:
     assert (here.person, here.case, here.contact) == (person, None, contact)
     assert sorted(here.exposures, key=lambda one: one.case_id) == list(exposures)
     assert here.case_names == {case.id: "Marc Petit"}
-    assert (here.follow_up, here.history) == (follow_up, tuple(days[-14:]))
+    assert (here.follow_up, here.history) == (follow_up, tuple(days[13::-1]))
     assert scene.held_by == user.id
     assert empty == Scene(empty.address, (), ())
 

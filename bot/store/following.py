@@ -25,6 +25,7 @@ _SAVE = update(follow_ups).where(follow_ups.c.id == bindparam("row_id"))
 _HISTORY = (
     select(check_ins)
     .where(check_ins.c.follow_up_id.in_(bindparam("follow_ups", expanding=True)))
+    .where(check_ins.c.day >= bindparam("since"))
     .order_by(check_ins.c.follow_up_id, check_ins.c.day)
 )
 _OF_DAY = select(check_ins).where(
@@ -104,10 +105,12 @@ async def history(tx: Tx, follow_up_id: int) -> list[CheckIn]:
     return (await histories(tx, [follow_up_id])).get(follow_up_id, [])
 
 
-async def histories(tx: Tx, follow_up_ids: Iterable[int]) -> dict[int, list[CheckIn]]:
-    """The check-ins of each of these follow-ups that has any, the earliest day first."""
-    wanted = list(set(follow_up_ids))
-    rows = (await tx.conn.execute(_HISTORY, {"follow_ups": wanted})).all() if wanted else []
+async def histories(
+    tx: Tx, follow_up_ids: Iterable[int], since: date = date.min
+) -> dict[int, list[CheckIn]]:
+    """The check-ins of each of these follow-ups that has any from `since`, earliest day first."""
+    values = {"follow_ups": list(set(follow_up_ids)), "since": since}
+    rows = (await tx.conn.execute(_HISTORY, values)).all() if values["follow_ups"] else []
     found: dict[int, list[CheckIn]] = {}
     for check_in in await check_ins_from_rows(tx, rows):
         found.setdefault(check_in.follow_up_id, []).append(check_in)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import bindparam, select
 
@@ -28,7 +28,9 @@ async def scenes(tx: Tx, addresses: Sequence[Address], now: datetime) -> list[Sc
     """A scene for each address, in their order."""
     ids = [address.id for address in addresses]
     links = await people.links_at(tx, ids)
-    here = await _people_here(tx, links) if links else {}
+    # A day more: somewhere on earth it is yesterday still.
+    since = now.date() - timedelta(days=_DAYS_OF_HISTORY + 1)
+    here = await _people_here(tx, links, since) if links else {}
     talks = await conversations.of_addresses(tx, ids, now)
     open_reviews = await reviews.of_addresses(tx, ids)
     holders = await reviews.holders(tx, ids, now)
@@ -45,7 +47,9 @@ async def scenes(tx: Tx, addresses: Sequence[Address], now: datetime) -> list[Sc
     ]  # fmt: skip
 
 
-async def _people_here(tx: Tx, links: Sequence[Link]) -> dict[tuple[int, int], PersonHere]:
+async def _people_here(
+    tx: Tx, links: Sequence[Link], since: date
+) -> dict[tuple[int, int], PersonHere]:
     ids = sorted({link.person_id for link in links})
     known = {person.id: person for person in await people.get_many(tx, ids)}
     case_of = await cases.of_people(tx, ids)
@@ -53,7 +57,7 @@ async def _people_here(tx: Tx, links: Sequence[Link]) -> dict[tuple[int, int], P
     exposures = await _exposures(tx, [c.id for c in contact_of.values()])
     names = await _case_names(tx, exposures)
     active = await following.active_of_people(tx, ids)
-    days = await following.histories(tx, [f.id for f in active.values()])
+    days = await following.histories(tx, [f.id for f in active.values()], since)
     found = {}
     for link in links:
         person_id = link.person_id
