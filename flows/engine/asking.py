@@ -11,9 +11,9 @@ from typing import Any
 from flows.engine import naming
 from flows.engine.ground import Ground
 from flows.engine.keywords import plain, says, says_only
-from flows.rules import names_match
+from flows.rules import is_fragile, names_match, person_facts
 from flows.spec.nodes import Ask, Brings
-from flows.understanding import Option, Question, Reading, read
+from flows.understanding import Member, Option, Question, Reading, read
 from flows.vocabulary import Named
 
 # What understanding is asked for, by the kind of question.
@@ -86,7 +86,18 @@ def question(ask: Ask | None, ground: Ground, expect: str = "") -> Question:
         lang=ground.lang,
         country=ground.here.person.country or "FR",
         now=ground.local.replace(tzinfo=None),
+        about=_about(ground),
     )
+
+
+def _about(ground: Ground) -> tuple[Member, ...]:
+    """The one for whom somebody else answers: what is danger depends on who it is."""
+    if not ground.about_other:
+        return ()
+    person = ground.here.person
+    known = person_facts(person, "contact", ground.today)
+    fragile = is_fragile(ground.pack, known, ground.today).value
+    return (Member(str(person.id), person.given_name, known.age_months, fragile),)
 
 
 def _label(ask: Ask, code: str, ground: Ground) -> str:
@@ -112,9 +123,10 @@ def _yes_no(reply: Reply) -> Heard:
     digits = plain(reply.raw)
     if digits in ("1", "2"):
         return Heard("yes" if digits == "1" else "no")
-    if reply.reading.value is None or reply.reading.status == "unsure":
+    value, danger = reply.reading.value, reply.reading.danger
+    if value is None or reply.reading.status == "unsure" or (danger and not value):
         return UNCLEAR
-    return Heard("yes" if reply.reading.value else "no")
+    return Heard("yes" if value else "no")
 
 
 def _danger_signs(reply: Reply) -> Heard:
@@ -136,10 +148,11 @@ def _danger_signs(reply: Reply) -> Heard:
 
 
 def _says_no(reply: Reply) -> bool:
-    """A no that stands first; a negation further on may assert ("I can no longer …")."""
-    if reply.reading.value is not False:
+    """A no that stands first; further on it may assert, and beside a danger it is none."""
+    reading = reply.reading if reply.reading.value is False else reply.again("yes_no")
+    if reading.value is not False or reply.reading.danger:
         return False
-    first = any(span.code == "no" and span.start <= 1 for span in reply.reading.spans)
+    first = any(span.code == "no" and span.start <= 1 for span in reading.spans)
     return first or len(plain(reply.raw).split()) <= _FEW_WORDS
 
 
@@ -170,9 +183,7 @@ def _several(reply: Reply) -> Heard:
                 picked.add(read_as.value)
     if picked:
         return Heard("some", kept=[code for code in options if code in picked])
-    if reply.again("yes_no").value is False:
-        return Heard("none", kept=[])
-    return UNCLEAR
+    return Heard("none", kept=[]) if _says_no(reply) else UNCLEAR
 
 
 def _fever(reply: Reply) -> Heard:
@@ -188,8 +199,9 @@ def _fever(reply: Reply) -> Heard:
         return Heard("felt")
     if "fever" in signs.get("absent", ()) or signs.get("none"):
         return Heard("none")
-    answer = reply.again("yes_no").value
-    return UNCLEAR if answer is None else Heard("felt" if answer else "none")
+    if _says_no(reply):
+        return Heard("none")
+    return Heard("felt") if reply.again("yes_no").value is True else UNCLEAR
 
 
 def _symptoms(reply: Reply) -> Heard:
@@ -199,7 +211,7 @@ def _symptoms(reply: Reply) -> Heard:
         return Heard("some", kept=kept)
     if _is_none(reply.raw) or signs.get("none") or kept["absent"]:
         return Heard("none", kept=kept)
-    return Heard("none", kept=kept) if reply.again("yes_no").value is False else UNCLEAR
+    return Heard("none", kept=kept) if _says_no(reply) else UNCLEAR
 
 
 def _date(reply: Reply) -> Heard:
@@ -217,7 +229,7 @@ def _onset(reply: Reply) -> Heard:
     heard = _date(reply)
     if heard.band or heard.guess:
         return heard
-    return Heard("none") if reply.again("yes_no").value is False else UNCLEAR
+    return Heard("none") if _says_no(reply) else UNCLEAR
 
 
 def _years(reply: Reply) -> list[int]:
@@ -269,7 +281,7 @@ def _numbers(reply: Reply) -> Heard:
         return Heard("later")
     found = [row for row in reply.reading.value or () if row.get("phone")]
     if not found:
-        return Heard("later") if reply.again("yes_no").value is False else UNCLEAR
+        return Heard("later") if _says_no(reply) else UNCLEAR
     missing = [row for row in naming.present(reply.named) if not row.phone]
     if len(missing) == 1 and len(found) == 1 and not found[0].get("name"):
         found = [{**found[0], "name": missing[0].name}]
@@ -343,7 +355,7 @@ def _which(reply: Reply) -> Heard:
     found = naming.find(about, reply.raw)
     if found:
         return Heard("some", kept=list(found))
-    if reply.again("yes_no").value is False or reply.again("contacts").value == []:
+    if _says_no(reply) or reply.again("contacts").value == []:
         return Heard("none", kept=[])
     return UNCLEAR
 

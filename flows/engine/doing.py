@@ -104,7 +104,8 @@ _LEARN: Mapping[str, Callable[[Work, str], dict[str, Any]]] = {
 
 def _review(work: Work, reason: str, key: str) -> None:
     answer = work.answer(key)
-    work.review(reason, at=key, answer=answer)
+    words = work.answer(f"{key}.words")
+    work.review(reason, at=key, answer=words if answer is None else answer)
     if reason == "support_needed" and "safety" in (answer or ()):
         # Feeling unsafe at home is read as violence: doubt goes to a person, and quietly.
         work.dangers.append("violence")

@@ -29,16 +29,22 @@ def fact(name: str, ground: Ground, conversation: Conversation) -> str:
     return _FACTS[name](ground, conversation)
 
 
-def window_of(ground: Ground, case: Case | None) -> tuple[date, date]:
-    """The contagious window of a case up to today; the last seven days while dates lack."""
+def window_of(ground: Ground, conversation: Conversation | None = None) -> tuple[date, date]:
+    """The contagious window of the case up to today; the last seven days while dates lack.
+
+    First signs told in this conversation count at once, before the record has learned them.
+    """
+    case = ground.here.case
     if case is None:
         return ground.today - timedelta(days=7), ground.today
+    told = conversation.bands.get("case.onset") if conversation else None
+    given = conversation.kept.get("case.onset") if conversation and told == "given" else None
     found = contagious_window(
         ground.pack,
-        case.onset,
+        date.fromisoformat(given) if given else case.onset,
         case.test_date,
         ground.today,
-        symptoms=False if case.no_symptoms else None,
+        symptoms=False if case.no_symptoms or told == "none" else None,
     )
     if found.value is None:
         return ground.today - timedelta(days=7), ground.today
@@ -48,13 +54,13 @@ def window_of(ground: Ground, case: Case | None) -> tuple[date, date]:
 def rounds(over: str, ground: Ground, conversation: Conversation) -> int:
     """How many rounds a `collect` has."""
     if over == "days":
-        return len(rounds_of_days(ground))
+        return len(rounds_of_days(ground, conversation))
     return -(-len(naming.without_day(conversation.named)) // _NAMES_PER_ROUND)
 
 
-def rounds_of_days(ground: Ground) -> tuple[tuple[date, ...], ...]:
+def rounds_of_days(ground: Ground, conversation: Conversation) -> tuple[tuple[date, ...], ...]:
     """The days of the window, the latest first, two to a round."""
-    first, last = window_of(ground, ground.here.case)
+    first, last = window_of(ground, conversation)
     count = (last - first).days + 1
     days = [last - timedelta(days=back) for back in range(max(count, 1))]
     chunks = [tuple(days[i : i + _DAYS_PER_ROUND]) for i in range(0, len(days), _DAYS_PER_ROUND)]

@@ -209,9 +209,9 @@ class _Run:
         day = None
         items = naming.doubtful_minors(self.conversation.named) if ask.kind == "which" else ()
         if ask.brings and ask.brings.day == "each":
-            day = facts.window_of(self.ground, self.ground.here.case)[1]
+            day = facts.window_of(self.ground, self.conversation)[1]
         elif ask.over == "days":
-            day = facts.rounds_of_days(self.ground)[self.frame.item][0]
+            day = facts.rounds_of_days(self.ground, self.conversation)[self.frame.item][0]
         return Reply(
             ask, raw, reading, self.ground, named=self.conversation.named, day=day, items=items
         )
@@ -366,7 +366,9 @@ class _Run:
 
     def _values(self, node: Node) -> Mapping[str, str]:
         if isinstance(node, Ask) and node.over == "days":
-            days = sorted(facts.rounds_of_days(self.ground)[self.frame.item], reverse=True)
+            days = sorted(
+                facts.rounds_of_days(self.ground, self.conversation)[self.frame.item], reverse=True
+            )
             return {"days": ", ".join(day_words(d, self.ground.lang) for d in days)}
         if isinstance(node, Ask) and node.over == "doubtful":
             return {"names": naming.listed(facts.people_of_round(self.conversation))}

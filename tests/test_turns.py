@@ -1,0 +1,158 @@
+"""Turns at one address: what depends on who it is, and on who else is reached there."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+from bot.desk import open_desk
+from flows.rehearsal import Rehearsal, somebody
+from flows.turn import take_turn
+from flows.vocabulary import (
+    Incoming,
+    Link,
+    Person,
+    PersonHere,
+    PersonLearned,
+    Review,
+    Scene,
+    Turn,
+)
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+
+def guardian_of(name: str, born: date) -> PersonHere:
+    here = somebody("contact", "fr", NOW.date(), proven=True, now=NOW, given_name=name,
+                    family_name="", birth_date=born)  # fmt: skip
+    child = replace(here.person, minor=True)
+    return replace(here, person=child, link=replace(here.link, role="guardian"))
+
+
+def talking(here: PersonHere, flow: str = "check_in") -> Rehearsal:
+    talk = Rehearsal(open_desk(), here, NOW)
+    talk.begin(flow)
+    return talk
+
+
+def kinds(turn: Turn) -> list[str]:
+    return [draft.kind for draft in turn.drafts]
+
+
+def reasons(turn: Turn) -> set[tuple[str, str]]:
+    return {(wanted.priority, wanted.reason) for wanted in turn.reviews}
+
+
+def test_38_degrees_at_two_months_is_a_danger_whatever_the_words() -> None:
+    talk = talking(guardian_of("Lou", date(2026, 9, 20)))
+    talk.hear("non")
+    turn = talk.hear("38,2 mais elle tète bien")
+    assert kinds(turn) == ["safety"]
+    assert ("P1", "danger") in reasons(turn)
+
+
+def test_38_degrees_at_nine_years_is_none() -> None:
+    talk = talking(guardian_of("Lina", date(2017, 9, 20)))
+    talk.hear("non")
+    turn = talk.hear("38,2 mais elle mange bien")
+    assert kinds(turn) == ["reply"]
+
+
+def test_a_guardian_reads_whom_it_is_about() -> None:
+    talk = Rehearsal(open_desk(), guardian_of("Lina", date(2017, 9, 20)), NOW)
+    turn = talk.begin("check_in")
+    assert "Lina" in turn.drafts[0].text
+
+
+def test_stop_by_a_fragile_person_also_asks_for_a_call() -> None:
+    here = somebody("contact", "fr", NOW.date(), proven=True, now=NOW)
+    fragile = replace(here, person=replace(here.person, facts={"long_illness": "yes"}))
+    assert ("P2", "stop_fragile") in reasons(talking(fragile).hear("STOP"))
+    assert reasons(talking(here).hear("STOP")) == set()
+
+
+def test_stop_for_one_person_leaves_the_others() -> None:
+    here = somebody("contact", "fr", NOW.date(), proven=True, now=NOW, given_name="Anne")
+    leo = PersonHere(Person(2, given_name="Léo"), Link(2, 1, role="guardian"))
+    talk = talking(here)
+    talk.scene = replace(talk.scene, people=(*talk.scene.people, leo))
+    turn = talk.hear("stop les messages pour Léo")
+    assert [(link.person_id, link.stopped) for link in turn.links] == [(2, True)]
+    assert talk.scene.address.silence == ""
+
+
+def test_start_after_stop_opens_the_number_again() -> None:
+    talk = talking(somebody("contact", "fr", NOW.date(), proven=True, now=NOW))
+    talk.hear("STOP")
+    turn = talk.hear("START")
+    assert talk.scene.address.silence == ""
+    assert len(turn.drafts) == 1
+
+
+def test_what_was_no_emergency_is_lowered_and_never_closed() -> None:
+    talk = talking(somebody("contact", "fr", NOW.date(), proven=True, now=NOW))
+    talk.hear("1")
+    turn = talk.hear("3")
+    assert [w.lower_to for w in turn.reviews if w.reason == "danger"] == ["P2"]
+
+
+def test_silence_after_an_alert_is_an_emergency_of_its_own() -> None:
+    talk = talking(somebody("contact", "fr", NOW.date(), proven=True, now=NOW))
+    talk.hear("1")
+    turns = list(talk.wait(timedelta(minutes=40)))
+    assert {reason for turn in turns for reason in reasons(turn)} >= {("P1", "silent_after_alert")}
+    assert talk.standing.endswith("(held)")
+
+
+def test_the_open_question_returns_when_an_agent_hands_back() -> None:
+    talk = talking(somebody("contact", "en", NOW.date(), proven=True, now=NOW))
+    talk.hear("no")
+    talk.hear("I can't breathe")
+    list(talk.wait(timedelta(minutes=40)))
+    turn = talk.hand_back()
+    assert "Fever" in turn.drafts[0].text
+    assert talk.standing == "check_in.fever"
+
+
+def test_a_code_that_ties_a_chat_brings_the_open_question_along() -> None:
+    talk = talking(somebody("contact", "en", NOW.date(), proven=True, now=NOW))
+    turn = talk.hear("/start ABC", link_code="ABC")
+    assert len(turn.drafts) == 2
+    assert "1 yes 2 no" in turn.drafts[1].text
+
+
+def test_a_death_learned_is_kept_and_silences() -> None:
+    talk = talking(somebody("contact", "fr", NOW.date(), given_name="Marc"), "contact")
+    turn = talk.hear("il est décédé")
+    assert PersonLearned(1, {"condition": "deceased"}) in turn.deeds
+    assert talk.standing == "ended: deceased"
+
+
+def test_an_unanswerable_sender_is_kept_and_never_answered() -> None:
+    talk = talking(somebody("contact", "fr", NOW.date(), proven=True, now=NOW))
+    turn = talk.hear("promo -50 %", answerable=False)
+    assert turn.drafts == ()
+    assert len(turn.reviews) == 1
+
+
+def test_a_photo_alone_is_answered_kindly_and_looked_at() -> None:
+    talk = talking(somebody("contact", "fr", NOW.date(), proven=True, now=NOW))
+    turn = talk.hear("", media=("image/jpeg",))
+    assert "15" in turn.drafts[0].text
+    assert any(reason == "media_received" for _, reason in reasons(turn))
+
+
+def test_the_same_message_taken_twice_has_the_same_keys() -> None:
+    talk = talking(somebody("contact", "fr", NOW.date(), proven=True, now=NOW))
+    scene: Scene = talk.scene
+    incoming = Incoming("sms", "SM1", scene.address.value, "38000", "non")
+    once, again = (take_turn(scene, incoming, open_desk(), NOW, 5) for _ in range(2))
+    assert once == again
+    assert len({draft.key for draft in once.drafts}) == len(once.drafts)
+
+
+def test_an_open_alert_makes_stop_a_matter_for_a_call() -> None:
+    talk = talking(somebody("contact", "fr", NOW.date(), proven=True, now=NOW))
+    alert = Review(1, "danger", "P1", 1, "danger:1", NOW, NOW)
+    talk.scene = replace(talk.scene, reviews=(alert,))
+    assert ("P2", "stop_fragile") in reasons(talk.hear("STOP"))
