@@ -20,6 +20,7 @@ _TOPICS = {
     "idiom": "breath",
     "self_harm": "harm",
     "unresponsive": "wake",
+    "confusion": "wake",
     "drowsiness": "wake",
     "very_high_fever": "fever",
     "loss_of_appetite": "eat",

@@ -39,10 +39,17 @@ def _names(found: Scene, about: Sequence[Member]) -> Iterator[Mention]:
         if not parts or not parts[0]:
             continue
         for at, word in enumerate(words):
-            if word == parts[0] or (
-                len(parts[0]) > 3 and word.startswith(parts[0]) and found.text.lang in ("tr", "ar")
-            ):
+            if _is_name(word, parts[0], found.text.lang):
                 yield Mention(at, at, member.code)
+
+
+def _is_name(word: str, name: str, lang: str) -> bool:
+    """A first name as it stands in a sentence: with Turkish endings, after an Arabic "and"."""
+    if word == name:
+        return True
+    if lang == "ar":
+        return word.lstrip("ول") == name.lstrip("ول") and word.endswith(name)
+    return lang == "tr" and len(name) > 2 and word.startswith(name) and len(word) <= len(name) + 4
 
 
 def _fits(member: Member, code: str) -> bool:

@@ -21,7 +21,7 @@ _LONGEST_WORD = 32
 _UNSWALLOWED = frozenset({"CHILD", "BABY", "PARTNER", "PARENT", "PERSON", "SELF"})
 # Answers, commands and courtesies are read beside what is said of bodies, never instead.
 _BESIDE = ("YESNO", "STOP_", "START", "HELP", "HUMAN", "WRONG", "OTHER_", "PROXY", "POLITE", "FUNC",
-           "BEREAVED", "DECEASED", "HOSPITAL", "LANG_", "UNWELL", "CHASED", "WHATDO", "TELL", "WILL")  # fmt: skip
+           "BEREAVED", "DECEASED", "HOSPITAL", "LANG_", "UNWELL", "CHASED", "WHATDO", "TELL", "WILL", "IFPOST")  # fmt: skip
 
 
 class Hit(NamedTuple):
@@ -80,6 +80,10 @@ def _step(node: Node, at: int, words: list[tuple[str, ...]]) -> Iterator[tuple[i
             yield from _walk(edges[symbol], at + 1, words)
 
 
+# What the endings of Turkish verbs say.
+_ENDINGS = {"tr!unable": "UNABLE", "tr!not": "VERBNOT", "tr!if": "IFPOST"}
+
+
 class _Word(NamedTuple):
     """What one word says alone, and where phrases that begin with it go on."""
 
@@ -96,7 +100,7 @@ def _word(word: str, lang: str, arabizi: bool) -> _Word:
     written = symbols(word, lang, arabizi)
     for symbol in written:
         if symbol[2:3] == "!":
-            alone.append(("UNABLE" if symbol == "tr!unable" else "VERBNOT", "tr", True))
+            alone.append((_ENDINGS[symbol], "tr", True))
         elif node := edges.get(symbol):
             alone.extend((code, spoken, False) for spoken, code in node.codes)
             if node.edges or node.gap:

@@ -14,6 +14,7 @@ _ARABIZI_DIGIT = re.compile(r"[a-z][23579]|[23579][a-z]{2}")
 _TURKISH_NEGATIVE = re.compile(
     r"(?P<unable>y?[ae]m)?(?(unable)|m)(?:[iu]yo|[ae]?d[iu]|[ae]z|[ae]m[iu]|[ae]y|[iu]yr|[iu]y$)"
 )
+_TURKISH_IF = re.compile(r"(?:[rz]|mis|iyor|uyor)s[ae](?:m|n|k|niz|lar|ler)?\Z")
 _PROCLITICS = (
     "وال", "فال", "بال", "عال", "كال", "هال", "لل", "ال", "و", "ف", "ب", "ل", "ع", "ك", "ه",
 )  # fmt: skip
@@ -94,8 +95,16 @@ def _exact(word: str) -> Iterator[str]:
     for length in range(2, len(word) + 1):
         for symbol in (*known.stems.get(word[:length], ()), *known.verbs.get(word[:length], ())):
             yield symbol
-            if symbol[:2] == "tr" and (negative := _TURKISH_NEGATIVE.match(word[length:])):
-                yield "tr!unable" if negative.group("unable") else "tr!not"
+            if symbol[:2] == "tr":
+                yield from _turkish_ending(word[length:])
+
+
+def _turkish_ending(ending: str) -> Iterator[str]:
+    """What the ending of a Turkish verb adds: not, cannot, if."""
+    if negative := _TURKISH_NEGATIVE.match(ending):
+        yield "tr!unable" if negative.group("unable") else "tr!not"
+    if _TURKISH_IF.search(ending):
+        yield "tr!if"
 
 
 @cache

@@ -7,7 +7,7 @@ from typing import Any
 
 from flows.understanding.danger import Stated
 from flows.understanding.reading import NOT_UNDERSTOOD, Span, Understood
-from flows.understanding.scene import Hit, Scene
+from flows.understanding.scene import Scene
 
 _AS_SYMPTOM = {"severe_breathlessness": "breathlessness", "unresponsive": "drowsiness"}
 SYMPTOMS = frozenset({
@@ -51,24 +51,20 @@ def says_none(found: Scene, stated: Sequence[Stated], answered_no: bool) -> bool
     """Whether the reply says of everything that there is nothing."""
     if _unwell(found):
         return False
-    if any(
-        True for hit in found.of("none") if hit.lang in found.leading and _free(found, hit, stated)
-    ):
+    nothing = [one.finding for one in stated if one.finding.code == "none"]
+    if any(_free(found, one.start, one.end, stated) for one in nothing):
         return True
-    if any(one.finding.code == "none" for one in stated):
-        return True
-    return answered_no and not any(symptom_of(one) for one in stated)
+    return answered_no and not nothing and not any(symptom_of(one) for one in stated)
 
 
-def _free(found: Scene, hit: Hit, stated: Sequence[Stated]) -> bool:
+def _free(found: Scene, start: int, end: int, stated: Sequence[Stated]) -> bool:
     """Whether a "nothing" is not about one symptom ("no fever", "fever: none")."""
     return not any(
-        found.segment[one.finding.start] == found.segment[hit.start]
-        and -1 <= hit.start - one.finding.end <= 2
-        or one.finding.start - hit.end in (0, 1, 2) and found.segment[one.finding.start] == found.segment[hit.start]
+        found.segment[one.finding.start] == found.segment[start]
+        and (-1 <= start - one.finding.end <= 2 or 0 <= one.finding.start - end <= 2)
         for one in stated
         if one.finding.code != "none"
-    )  # fmt: skip
+    )
 
 
 def read_symptoms(found: Scene, stated: Sequence[Stated], answer: Understood) -> Understood:
