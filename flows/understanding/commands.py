@@ -54,7 +54,9 @@ def _refused(found: Scene, hit: Hit) -> bool:
         0 < hit.start - no.end <= 2 and not (found.segment[no.end] != found.segment[hit.start])
         or (no.start == hit.end + 1 and no.lang == "fr" and no.code == "NOT")
         for no in found.of("NOT", "VERBNOT")
-        if no.lang == hit.lang and no.start not in own
+        if no.lang == hit.lang
+        and no.start not in own
+        and found.text.tokens[no.start].word not in ("ne", "n")
     )  # fmt: skip
 
 
@@ -164,6 +166,9 @@ def _not_me(found: Scene) -> tuple[str, Hit] | None:
 
 def _hospital(found: Scene) -> Hit | None:
     """In hospital now: not on the way there, working there, or back from it."""
+    for hit in found.spoken("HOSPITALISED"):
+        if not _denied(found, hit) and not found.asked and not found.spoken("FAR"):
+            return hit
     for hit in found.spoken("HOSPITAL"):
         near = [go for go in found.of("GOTO") if go.lang == hit.lang and abs(go.start - hit.start) <= 4
                 and not hit.start <= go.start <= hit.end]  # fmt: skip

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from flows.understanding.lexicon import COMMON, Combination, bits, combinations
+from flows.understanding.lexicon import COMMON, LANGS, Combination, bits, combinations
 from flows.understanding.scene import Hit, Scene
 
 State = Literal["asserted", "denied", "over", "hypothetical"]
@@ -19,6 +19,7 @@ _TOPICS = {
     "breath_ok": "breath",
     "idiom": "breath",
     "self_harm": "harm",
+    "violence": "harm",
     "unresponsive": "wake",
     "confusion": "wake",
     "drowsiness": "wake",
@@ -156,14 +157,20 @@ def _first_of_each_topic(candidates: Iterable[Finding]) -> list[Finding]:
     return kept
 
 
-def _credible(found: Scene, finding: Finding) -> bool:
-    """A single word of a language nobody is writing here counts only if it is long and no other."""
-    if finding.lang in found.leading or finding.end > finding.start:
+def _credible(found: Scene, finding: Finding, known: set[int]) -> bool:
+    """In a language nobody seems to be writing, words that mean nothing in the leading ones."""
+    if finding.lang in found.leading:
         return True
-    known = any(
-        hit.start <= finding.start <= hit.end and hit.lang in found.leading for hit in found.hits
-    )
-    return not known and len(found.text.tokens[finding.start].word) >= 6
+    words = {at for part in finding.parts for at in range(part.start, part.end + 1)}
+    if finding.end > finding.start:
+        return bool(words - known)
+    return not words & known and len(found.text.tokens[finding.start].word) >= 6
+
+
+def _known(found: Scene) -> set[int]:
+    """Tokens that mean something in a leading language."""
+    hits = (hit for hit in found.hits if hit.lang in found.leading)
+    return {at for hit in hits for at in range(hit.start, hit.end + 1)}
 
 
 def findings(found: Scene) -> list[Finding]:
@@ -173,7 +180,8 @@ def findings(found: Scene) -> list[Finding]:
     words = [one for one in direct if one.end == one.start]
     candidates = [*phrases, *_combined(found), *words]
     idioms = [hit for hit in found.hits if hit.code == "IGNORE"]
-    meant = (one for one in candidates if _credible(found, one) and not _idiom(one, idioms))
+    known = _known(found) if len(found.leading) < len(LANGS) + 1 else set()
+    meant = (one for one in candidates if _credible(found, one, known) and not _idiom(one, idioms))
     return _first_of_each_topic(meant)
 
 

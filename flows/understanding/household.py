@@ -11,6 +11,10 @@ from flows.understanding.people import Mention
 from flows.understanding.reading import NOT_UNDERSTOOD, Question, Span, Understood
 from flows.understanding.scene import Scene
 from flows.understanding.symptoms import says_none, symptom_of
+from flows.understanding.temperature import read_temperature
+from flows.understanding.text import normalise
+
+_BODY = (35.0, 43.0)
 
 
 def _symptoms(stated: Sequence[Stated], codes: Sequence[str]) -> list[str]:
@@ -22,16 +26,32 @@ def _symptoms(stated: Sequence[Stated], codes: Sequence[str]) -> list[str]:
     return sorted(present)
 
 
-def _temperatures(found: Scene, mentioned: Sequence[Mention]) -> dict[str, float]:
+def _temperatures(
+    found: Scene, question: Question, mentioned: Sequence[Mention]
+) -> dict[str, float]:
     """Each temperature, given to the member named last before it, else next after it."""
     tokens = found.text.tokens
-    taken: dict[str, float] = {}
+    taken: dict[str, float] = _bare(found, question, mentioned)
     for celsius, start, _ in temperature.find(found.text, loose=True):
         before = [one for one in mentioned if tokens[one.start].start <= start]
         after = [one for one in mentioned if tokens[one.start].start > start]
         owner = before[-1] if before else after[0] if after else None
         if owner is not None:
-            taken.setdefault(owner.code, celsius)
+            taken[owner.code] = celsius
+    return taken
+
+
+def _bare(found: Scene, question: Question, mentioned: Sequence[Mention]) -> dict[str, float]:
+    """ "Tom 39": a whole number right behind a name, read as the answer to a question."""
+    tokens, raw = found.text.tokens, found.text.raw
+    taken: dict[str, float] = {}
+    for one in mentioned:
+        following = tokens[one.end + 1 : one.end + 3]
+        if following and following[0].word.isdigit():
+            stretch = normalise(raw[following[0].start : following[-1].end], found.text.lang)
+            read = read_temperature(stretch, question)
+            if read.value is not None and _BODY[0] <= read.value <= _BODY[1]:
+                taken[one.code] = read.value
     return taken
 
 
@@ -56,7 +76,7 @@ def _shared(stated: Sequence[Stated], since: int) -> list[str]:
 def _rows(found: Scene, question: Question, stated: Sequence[Stated], mentioned: Sequence[Mention],
           none: bool) -> Iterator[dict[str, Any]]:  # fmt: skip
     named = {one.code for one in mentioned}
-    degrees = _temperatures(found, mentioned)
+    degrees = _temperatures(found, question, mentioned)
     rest = _rest(found)
     everyone = not named & {member.code for member in question.about} and (_everyone(found) or none)
     for member in question.about:
@@ -82,7 +102,7 @@ def read_household(
     rows = list(_rows(found, question, stated, mentioned, none))
     if not rows and len(question.about) == 1 and any(symptom_of(one) for one in stated):
         rows = [{"about": question.about[0].code, "symptoms": _shared(stated, 0),
-                 "temperature": next(iter(_temperatures(found, mentioned).values()), None)}]  # fmt: skip
+                 "temperature": next(iter(_temperatures(found, question, mentioned).values()), None)}]  # fmt: skip
     if not rows:
         return NOT_UNDERSTOOD
     tokens = found.text.tokens

@@ -13,6 +13,8 @@ from flows.understanding.polarity import Said, state
 from flows.understanding.reading import Member, Question
 from flows.understanding.scene import Scene
 
+# Where health is asked after, a bare decimal is a temperature.
+_HEALTH = frozenset({"temperature", "symptoms", "household", "text", "yes_no"})
 LOW_OXYGEN = 92  # NHS England's home oximetry pathway: 92 % or less calls the emergency number.
 VERY_HIGH = 40.0
 INFANT_FEVER = 38.0
@@ -35,22 +37,28 @@ def infant_in_words(found: Scene) -> bool:
     """A baby under three months by the words: "bébé de 2 mois", "6 weeks old", "nouveau-né"."""
     if any(True for _ in found.spoken("NEWBORN")):
         return True
-    child = [hit for code in ("BABY", "CHILD") for hit in found.spoken(code)]
-    return bool(child) and any(_young(found, at) for at in range(len(found.text.tokens) - 1))
+    old = ("OLDMONTHS", "OLDWEEKS", "OLDDAYS")
+    if any(code in found.by_code for code in old) and _young(found, old):
+        return True
+    child = any(True for code in ("BABY", "CHILD") for _ in found.spoken(code))
+    return child and _young(found, ("MONTHS", "WEEKS", "DAYS"))
 
 
-def _young(found: Scene, at: int) -> bool:
+def _young(found: Scene, units: tuple[str, str, str]) -> bool:
+    """Whether an age in months, weeks or days is under three months."""
+    for code, limit in zip(units, (_INFANT_MONTHS - 1, _INFANT_WEEKS, _INFANT_DAYS), strict=True):
+        for hit in found.of(code):
+            if hit.start > 0 and _number(found, hit.start - 1) <= limit:
+                return True
+    return False
+
+
+def _number(found: Scene, at: int) -> int:
+    """A number before a unit of age; "two" and the like as 2, anything else as very many."""
     word = found.text.tokens[at].word
     if any(hit.start == hit.end == at for hit in found.spoken("SMALLNUMBER")):
-        word = "2"
-    if not word.isdigit() or len(word) > 2:
-        return False
-    limits = (("MONTHS", _INFANT_MONTHS - 1), ("WEEKS", _INFANT_WEEKS), ("DAYS", _INFANT_DAYS))
-    return any(
-        hit.start == at + 1 and int(word) <= limit
-        for code, limit in limits
-        for hit in found.of(code)
-    )
+        return 2
+    return int(word) if word.isdigit() and len(word) <= 2 else 999
 
 
 def _infant(about: Sequence[Member], who: Subject) -> Member | None:
@@ -64,7 +72,7 @@ def _infant(about: Sequence[Member], who: Subject) -> Member | None:
 
 def _fevers(found: Scene, question: Question, mentioned: Sequence[Mention]) -> Iterator[Danger]:
     young = infant_in_words(found)
-    loose = young or question.expect in ("temperature", "symptoms", "household")
+    loose = young or question.expect in _HEALTH
     for celsius, start, end in temperature.find(found.text, loose=loose):
         if not _BODY[0] <= celsius <= _BODY[1] or celsius < INFANT_FEVER:
             continue

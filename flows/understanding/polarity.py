@@ -12,9 +12,9 @@ from flows.understanding.scene import Hit, Scene
 _REACH = 8
 _NEGATORS = ("NOT", "NO")
 _MEANT = frozenset({"NOT", "NO", "CANT", "VERBNOT"})
-# "Not any more" belongs to what is said: "I don't want to live any more".
-_LASTING = frozenset({"self_harm", "violence"})
-# What happened and cannot be undone by feeling better now.
+_OWN = _MEANT | {"UNABLE", "NOTPOST"}
+# What happened is not undone by feeling better, and "not any more" belongs to what is said:
+# "I don't want to live any more".
 EVENTS = frozenset({
     "fainting", "seizure", "coughing_blood", "unresponsive", "very_high_fever", "self_harm",
     "violence", "stroke_signs", "other_emergency",
@@ -151,9 +151,10 @@ def _closes(found: Scene, hit: Hit, finding: Finding) -> bool:
 
 def _denied_within(found: Scene, finding: Finding) -> bool:
     """A verb that carries its own negation, unless that is the meaning: "öksürmüyorum"."""
-    if len(finding.parts) != 1:
+    hits = found.by_code.get("VERBNOT")
+    if not hits or any(part.code in _OWN or part.code[-1] == "!" for part in finding.parts):
         return False
-    return any(finding.start <= hit.start <= finding.end for hit in found.of("VERBNOT"))
+    return any(finding.start <= hit.start <= finding.end for hit in hits)
 
 
 def _over(said: Said, finding: Finding) -> bool:
@@ -162,7 +163,7 @@ def _over(said: Said, finding: Finding) -> bool:
         same = found.clause[hit.start] == found.clause[finding.start]
         if same and not _since(found, hit) and not _other_between(said, hit, finding):
             return True
-    if finding.code in _LASTING:
+    if finding.code in EVENTS:
         return False
     return any(_resolves(said, hit, finding) for hit in said.relevant(finding, "RESOLVED"))
 
@@ -190,7 +191,7 @@ def _resolves(said: Said, hit: Hit, finding: Finding) -> bool:
     if found.clause[hit.start] == found.clause[finding.start]:
         near = 0 < hit.start - finding.end <= 4 or 0 < finding.start - hit.end <= 3
         return near and not _other_between(said, hit, finding)
-    if finding.code in EVENTS or found.clause[hit.start] != found.clause[finding.end] + 1:
+    if found.clause[hit.start] != found.clause[finding.end] + 1:
         return False
     return not any(found.clause[one.start] == found.clause[hit.start] for one in said.findings)
 
@@ -210,8 +211,10 @@ def _supposed(found: Scene, finding: Finding) -> bool:
     asked = sentence in found.asked
     if _conditional(found, finding) and (asked or here("WHATDO", "WILL", "TELL")):
         return not here("UNKNOWN")
-    generic = here("ILLNESS", "SYMPTOMWORD")
-    return bool(generic) and (asked or bool(here("CAUSE"))) and not here("SELF", "HAVE")
+    generic = min((hit.start for hit in here("ILLNESS", "SYMPTOMWORD")), default=None)
+    if generic is None or not (asked or here("CAUSE")):
+        return False
+    return not any(hit.start >= min(generic, finding.start - 3) for hit in here("SELF", "HAVE"))
 
 
 def _conditional(found: Scene, finding: Finding) -> bool:

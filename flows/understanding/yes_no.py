@@ -16,8 +16,8 @@ _WEAK = frozenset({"un peu", "bof"})
 def _answers(found: Scene) -> list[tuple[Hit, bool | None]]:
     """Every yes, no and "I don't know", in order; of two on a word, the longer one."""
     lang = found.text.lang
-    hits = [(hit, _CODES[code]) for code in _CODES for hit in found.of(code)]
-    hits += [(hit, None) for hit in found.of("YESNO_DUNNO")]  # type: ignore[list-item]
+    hits: list[tuple[Hit, bool | None]] = [(hit, None) for hit in found.of("YESNO_DUNNO")]
+    hits += [(hit, said) for code, said in _CODES.items() for hit in found.of(code)]
     own = [one for one in hits if one[0].lang in (lang, COMMON)]
     other = [
         one for one in hits if one[0].lang not in (lang, COMMON) and one[0].lang in found.leading
