@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from sqlalchemy import URL, Connection, Table, event
@@ -25,12 +25,16 @@ READERS = 4
 
 @dataclass(frozen=True, slots=True)
 class Tx:
-    """One open transaction; every function of the store takes it first."""
+    """One open transaction; every function of the store takes it first.
+
+    `person_keys` are those that it has read: a person keeps one key for ever.
+    """
 
     conn: AsyncConnection
     keyring: Keyring
     dialect: Dialect
     ids: Ids
+    person_keys: dict[int, int] = field(default_factory=dict)
 
     def insert(self, table: Table) -> sqlite.Insert | postgresql.Insert:
         """An INSERT that knows `on_conflict_do_nothing` and `on_conflict_do_update`."""

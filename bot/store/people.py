@@ -87,17 +87,19 @@ async def lock_many(tx: Tx, ids: Iterable[int]) -> list[Person]:
 async def from_rows(tx: Tx, rows: Sequence[Row[Any]]) -> list[Person]:
     """People from rows of `persons`, their keys loaded in one query."""
     await keys.load(tx, (row.key_id for row in rows))
+    tx.person_keys.update((row.id, row.key_id) for row in rows)
     return [profiles.from_row(tx, row) for row in rows]
 
 
 async def key_ids(tx: Tx, ids: Iterable[int]) -> dict[int, int]:
     """The key under which each person's words are sealed, loaded and ready for use."""
-    wanted = list(set(ids))
-    if not wanted:
-        return {}
-    rows = (await tx.conn.execute(_KEY_IDS, {"ids": wanted})).all()
-    await keys.load(tx, (row.key_id for row in rows))
-    return {row.id: row.key_id for row in rows}
+    wanted = set(ids)
+    if unread := wanted.difference(tx.person_keys):
+        rows = await tx.conn.execute(_KEY_IDS, {"ids": [*unread]})
+        tx.person_keys.update((row.id, row.key_id) for row in rows)
+    found = {one: tx.person_keys[one] for one in wanted if one in tx.person_keys}
+    await keys.load(tx, found.values())
+    return found
 
 
 async def learn(tx: Tx, person_id: int, values: Mapping[str, Any], now: datetime) -> Person | None:
