@@ -90,9 +90,10 @@ def test_the_way_of_proof_is_a_row() -> None:
 PROOFS = [
     (None, None, True),
     (timedelta(hours=1), None, False),
-    (timedelta(hours=13), None, True),
-    (timedelta(hours=30), timedelta(hours=2), False),
-    (timedelta(hours=30), timedelta(hours=13), True),
+    (timedelta(hours=25), None, False),
+    (timedelta(hours=37), None, True),
+    (timedelta(hours=60), timedelta(hours=25), False),
+    (timedelta(hours=60), timedelta(hours=37), True),
 ]
 
 

@@ -59,7 +59,7 @@ def emergency_numbers(pack: Pack, country: str, on: date) -> dict[str, str]:
     """emergency, emergency_eu, sms_line, crisis of a country; emergency alone ("112") where the
     pack does not know the country."""
     row = _country(pack, country, on)
-    names = ("emergency", "emergency_eu", "sms_line", "crisis", "violence_line")
+    names = ("emergency", "emergency_eu", "sms_line", "crisis", "violence_line", "child_line")
     numbers = {name: row.text(name) for name in names if row and row.text(name)}
     return numbers or {"emergency": "112"}
 

@@ -193,6 +193,7 @@ TABLES: Mapping[str, Table] = {
             "sms_line": TEXT,
             "crisis": TEXT,
             "violence_line": TEXT,
+            "child_line": TEXT,
         },
         needs=("countries", "emergency"),
     ),
