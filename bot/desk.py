@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import product
 
 from bot.setting_faults import SettingFault
 from flows.rules import NoPack, shipped_packs
 from flows.spec.library import shipped as shipped_library
 from flows.turn import Desk
+from flows.understanding import Question, read
+from flows.understanding.reading import EXPECTED
+from flows.vocabulary import LANGUAGES
 from flows.wording.catalogues import shipped as shipped_catalogues
 from flows.wording.extract import by_key, shipped_texts
 
@@ -35,4 +39,7 @@ def desk_for(pack: str, now: datetime) -> Desk:
         desk.pack(now.date())
     except NoPack as fault:
         raise SettingFault("VIGIE_PACK", f"wants a pack that holds today: {fault}") from None
+    for lang, expect in product(LANGUAGES, EXPECTED):
+        # Lexicons are read with the first reply of a kind: nobody in danger waits for that.
+        read("ok 2", Question(expect, lang=lang))
     return desk
