@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flows.understanding.relations import ADJECTIVES, ADJECTIVES_AFTER
 from flows.understanding.scan import Scan
 
 _ORDINARY = (
@@ -16,6 +17,7 @@ CLITICS = frozenset(
      "nun", "de", "da", "den", "dan", "te", "ta", "ten", "tan", "ler", "lar", "gil", "s"}
 )  # fmt: skip
 _MOST_PARTS = 5
+_PHRASES = ("group", "nobody", "days", "last_week", "refusal", "dont_know", "concepts", "relation")
 
 
 def is_ordinary(reply: Scan, word: str) -> bool:
@@ -31,7 +33,7 @@ def is_capital(reply: Scan, i: int) -> bool:
 def shouts(text: str) -> bool:
     """Whether a whole reply is in capitals, so that capitals tell nothing."""
     letters = [c for c in text if c.isalpha() and c.lower() != c.upper()]
-    return len(letters) > 12 and sum(c.isupper() for c in letters) > 0.8 * len(letters)
+    return len(letters) > 6 and sum(c.isupper() for c in letters) > 0.8 * len(letters)
 
 
 def is_known(reply: Scan, i: int) -> bool:
@@ -49,8 +51,9 @@ def opens_name(reply: Scan, i: int, *, slot: bool, loud: bool) -> bool:
     if not word[0].isalpha():
         return False
     if len(word) < 2:
-        return is_capital(reply, i) and reply.word(i + 1) == "'" and _joins(reply, i + 1)
-    ordinary = is_ordinary(reply, word)
+        elided = reply.word(i + 1) == "'" and _joins(reply, i + 1)
+        return elided and is_capital(reply, i) and is_capital(reply, i + 2)
+    ordinary = is_ordinary(reply, word) or word in ADJECTIVES or word in ADJECTIVES_AFTER
     if is_known(reply, i):
         capital = is_capital(reply, i) and not loud
         return (
@@ -58,7 +61,7 @@ def opens_name(reply: Scan, i: int, *, slot: bool, loud: bool) -> bool:
             or (capital and not _is_first(reply, i))
             or (slot and not _common(reply, i))
         )
-    if ordinary:
+    if ordinary or any(reply.is_a(kind, i) for kind in _PHRASES):
         return False
     return slot or (is_capital(reply, i) and not loud)
 

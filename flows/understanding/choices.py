@@ -121,12 +121,20 @@ def _within(label: Sequence[str], said: Sequence[str]) -> int | None:
     return None
 
 
+def _bare(word: str) -> str:
+    """An Arabic word without its article and prefixes."""
+    for prefix in ("بال", "وال", "فال", "لل", "ال"):
+        if word.startswith(prefix) and len(word) - len(prefix) >= 3:
+            return word[len(prefix) :]
+    return word
+
+
 def _by_part(reply: Scan, options: Sequence[Option], lang: str) -> Iterator[Pick]:
     """Words that stand in one label alone, misspelt ones too."""
     plain = _plain(reply, lang)
-    labels = [frozenset(_label_words(option.label)) for option in options]
+    labels = [frozenset(map(_bare, _label_words(option.label))) for option in options]
     for i, lexeme in enumerate(reply.lexemes[:_MOST_COMPARED]):
-        word = lexeme.word
+        word = _bare(lexeme.word)
         if not word[0].isalpha() or len(word) < 2:
             continue
         holders = [index for index, label in enumerate(labels) if word in label]

@@ -42,7 +42,12 @@ def _ages_and_times(reply: Scan) -> frozenset[Number]:
         joined = reply.is_a("and", number.last) or reply.word(number.last) in (",", "/")
         chained = unit is None and joined and following in found
         timed = unit is not None and (unit.value in _AGES or len(reply.numbers) > 1)
-        if number.first > aged or chained or timed:
+        if (
+            number.first > aged
+            or chained
+            or timed
+            or (number is not reply.numbers[0] and reply.is_a("including", number.last))
+        ):
             found.add(number)
     return frozenset(found)
 
@@ -50,6 +55,7 @@ def _ages_and_times(reply: Scan) -> frozenset[Number]:
 def _is_article(reply: Scan, number: Number) -> bool:
     """ "un" before a noun or another number is most often no count where other numbers stand."""
     others = any(n is not number and n.value > 1 for n in reply.numbers)
+    others = others or bool(_collectives(reply))
     following = reply.word(number.last)
     others = others or bool(following[:1].isalpha() and not reply.words.knows(following))
     return not number.digits and number.value == 1 and others and not reply.is_a(
@@ -113,6 +119,10 @@ def _understood(reply: Scan, value: int, first: int, last: int, sure: bool) -> U
 
 
 def _nobody(reply: Scan) -> Understood:
+    singles = _single_people(reply)
+    if singles:
+        last = len(reply.lexemes)
+        return _understood(reply, singles + reply.has_a("myself"), 0, last, sure=False)
     for i in range(len(reply.lexemes)):
         found = reply.words.at("none", reply.lexemes, i)
         alone = reply.words.at("alone", reply.lexemes, i)
@@ -142,7 +152,9 @@ def _several(reply: Scan, amounts: list[Amount]) -> Understood:
 def _single_people(reply: Scan) -> int:
     """How many people are named by a relation alone: "my wife and 2 children"."""
     relations = (relation_at(reply, i, 0) for i in range(len(reply.lexemes)))
-    return sum(1 for relation in relations if relation and not relation.plural and relation.mine)
+    suffixed = reply.text.lang in ("ar", "tr")
+    single = (r for r in relations if r and not r.plural and not r.theirs)
+    return sum(1 for relation in single if relation.mine or suffixed)
 
 
 def _is_joined(reply: Scan, i: int) -> bool:
@@ -158,8 +170,7 @@ def _with_myself(reply: Scan, amount: Amount) -> Understood:
     beside = (at for at in range(len(reply.lexemes)) if reply.is_a("myself", at))
     if any(_is_joined(reply, at) for at in beside if not amount.first <= at < amount.last):
         return _understood(reply, amount.value + 1, amount.first, amount.last, sure=False)
-    bound = any(reply.ends_a(kind, amount.first) for kind in ("more_than", "less_than", "nearly"))
-    sure = not bound and not reply.has_a("dont_know")
+    sure = not reply.is_bound(amount.first, amount.last) and not reply.has_a("dont_know")
     return _understood(reply, amount.value, amount.first, amount.last, sure)
 
 

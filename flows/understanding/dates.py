@@ -67,7 +67,7 @@ def read_date(text: Text, question: Question) -> Understood:
     if not found:
         return NOT_UNDERSTOOD
     mention, certain = _chosen(reply, found)
-    bound = any(reply.ends_a(kind, mention.first) for kind in ("more_than", "less_than", "nearly"))
+    bound = reply.is_bound(mention.first, mention.last)
     denied = len(found) == 1 and _is_denied(reply, mention)
     certain = certain and mention.day.sure and not bound and not denied
     certain = certain and not reply.has_a("dont_know")

@@ -194,6 +194,9 @@ def relative(reply: Scan, i: int, moment: Moment) -> Mention | None:
     return Mention(Day(moment.today + timedelta(days=ahead)), i, last)
 
 
+_FLOORS = frozenset({"e", "eme", "ieme"})  # "du 3e": a floor, a district; days have "1er" alone.
+
+
 def _day_mark(reply: Scan, i: int) -> int:
     found = reply.words.at("day_before", reply.lexemes, i) if i < len(reply.lexemes) else None
     return i + found.length if found else i
@@ -223,8 +226,11 @@ def marked_day(reply: Scan, i: int, moment: Moment) -> Mention | None:
     turkish = reply.word(last) == "'" and reply.words.has("day_after", reply.word(last + 1))
     if turkish or (numeral and reply.words.has("day_after", reply.word(last)) and at > i):
         last += 2 if turkish else 1
+    elif at == i and numeral and not ordinal and _of_month(reply, last)[0]:
+        return _in_its_month(reply, value, i, last, moment)
     elif (
         (at == i and not (ordinal and numeral))
+        or reply.word(last - 1) in _FLOORS
         or reply.word(last).isdigit()
         or not (numeral or ordinal or at > i)
     ):

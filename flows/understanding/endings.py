@@ -18,7 +18,8 @@ _ARABIC_ENDINGS = ("ي", "نا")
 _TURKISH_OWN = ("", "im", "m", "imiz", "miz", "um", "umuz", "in", "n", "si", "su", "i", "u",
                 "lar", "ler", "larim", "lerim", "larimiz", "lerimiz")  # fmt: skip
 _TURKISH_CASES = ("", "la", "le", "yla", "yle", "a", "e", "ya", "ye", "i", "u", "yi", "yu",
-                  "in", "un", "nin", "nun", "dan", "den", "da", "de", "gil", "gile")  # fmt: skip
+                  "in", "un", "nin", "nun", "dan", "den", "da", "de", "gil", "gile",
+                  "laydim", "leydim", "laydik", "leydik", "ylaydim", "yleydim")  # fmt: skip
 _TURKISH_THEIRS = ("si", "su", "i", "u")
 _TURKISH_AFTER_THEIRS = ("", "yla", "yle", "nin", "nun", "ni", "nu", "na", "ne")
 _TURKISH_PLACES = ("", "de", "da", "te", "ta", "den", "dan", "ten", "tan", "e", "a", "im", "imde")
@@ -133,6 +134,9 @@ def grow(lang: str, pages: Mapping[str, Page]) -> dict[str, Page]:
     if lang == "ar":
         grown = {kind: arabic(kind, page) for kind, page in grown.items()}
         grown["relation_theirs"] = arabic_of_others(pages["relation"])
+        of_others = [("", (words[0] + end,)) for _, words in pages["relations"]
+                     for end in ("هم", "ها", "ه") if len(words) == 1 and _is_arabic(words[0])]  # fmt: skip
+        grown["filler"] = [*grown["filler"], *of_others]
     if lang == "tr":
         stems = pages.get("stems", [])
         grown = {kind: turkish(kind, page, stems) for kind, page in grown.items()}

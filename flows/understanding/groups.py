@@ -64,6 +64,12 @@ def _count_after(reply: Scan, last: int) -> tuple[int | None, int]:
         if closed or reply.word(last) in ":=x":
             end = number.last + reply.is_a("people", number.last)
             return number.value, end + (reply.word(end) == ")")
+    collective = reply.words.at("collective", reply.lexemes, at) if (
+        last < at < len(reply.lexemes)
+    ) else None  # fmt: skip
+    if collective:
+        end = at + collective.length
+        return int(collective.value), end + (reply.word(end) == ")")
     return None, last
 
 

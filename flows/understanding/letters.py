@@ -84,7 +84,13 @@ def surname_first(written: str) -> str:
     """ "DUPONT Marie" turned to "Marie DUPONT": capitals mark the surname in a file."""
     words = written.split()
     shouted = [len(w) > 1 and w.isupper() for w in words]
-    if len(words) < 2 or not shouted[0] or shouted[-1] or not words[-1][:1].isupper():
+    if (
+        len(words) < 2
+        or words[0].endswith(".")
+        or not shouted[0]
+        or shouted[-1]
+        or not words[-1][:1].isupper()
+    ):
         return written
     cut = next(at for at, loud in enumerate(shouted) if not loud)
     if any(shouted[cut:]):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from flows.understanding.letters import repair, surname_first
 from flows.understanding.reading import NOT_UNDERSTOOD, Question, Understood
 from flows.understanding.scan import Scan, scan
@@ -9,6 +11,8 @@ from flows.understanding.text import Text
 
 _MOST_WORDS = 7
 _INSIDE = frozenset("-'.")
+_ASIDE = re.compile(r"\([^()]*\)")
+_COPULAS = frozenset({":", "=", "c", "'", "est", "is", "es", "e"})
 _OPENING_MARKS = frozenset(",:;.!?¿¡-=\n*\"'()")
 _AFTER_MYSELF = frozenset(",?:.")
 
@@ -26,8 +30,10 @@ def _past_openings(reply: Scan, i: int) -> tuple[int, bool]:
             i += greeting.length
         elif reply.is_a("myself", i) and reply.word(i + 1) in _AFTER_MYSELF:
             i += 2
-        elif (reply.is_a("nickname", i) and i + 1 < len(lexemes)) or (
-            lexemes[i].word in _OPENING_MARKS
+        elif (
+            (reply.is_a("the", i) and reply.is_a("titles", i + 1))
+            or (reply.is_a("nickname", i) and i + 1 < len(lexemes))
+            or (lexemes[i].word in _OPENING_MARKS)
         ):
             i += 1
         elif reply.is_a("mine", i) and (related := _relation_end(reply, i + 1)):
@@ -46,7 +52,8 @@ def _last_intro(reply: Scan) -> int:
     """Where the last clear "my name is" begins, for a sentence that says other things first."""
     for i in range(len(reply.lexemes) - 2, 0, -1):
         intro = reply.words.at("name_intro", reply.lexemes, i)
-        if intro and intro.length >= 2 and i + intro.length < len(reply.lexemes):
+        telling = intro and (intro.length >= 2 or len(reply.word(i)) >= 5)
+        if intro and telling and i + intro.length < len(reply.lexemes):
             return i
     return 0
 
@@ -85,9 +92,22 @@ def _name_end(reply: Scan, first: int) -> int:
             i > first and _is_inside(reply, i)
         ):
             i += 1
+        elif i > first and (aside := _past_aside(reply, i)):
+            i = aside
         else:
             break
     return i
+
+
+def _past_aside(reply: Scan, i: int) -> int:
+    """Past the nickname in "Jean (Jeannot) Morel", where a name goes on behind it."""
+    if reply.word(i) != "(":
+        return 0
+    for at in range(i + 1, i + 5):
+        if reply.word(at) == ")" and at + 1 < len(reply.lexemes):
+            goes_on = reply.lexemes[at + 1].is_word and not _stops(reply, at + 1, i)
+            return at + 1 if goes_on else 0
+    return 0
 
 
 def _is_no_name(reply: Scan, first: int, last: int, introduced: bool) -> bool:
@@ -128,6 +148,18 @@ def _swapped(reply: Scan, first: int, last: int) -> tuple[str, int] | None:
     return (after if before.lower() in after.lower() else f"{after} {before}"), end
 
 
+def _past_copula(reply: Scan, i: int) -> int:
+    """Past ":" and "is" behind a label."""
+    while reply.word(i) in _COPULAS and i + 1 < len(reply.lexemes):
+        i += 1
+    return i
+
+
+def _parts_labels(reply: Scan, i: int) -> bool:
+    joined = reply.is_a("and", i) and (reply.is_a("mine", i + 1) or _is_label(reply, i + 1))
+    return joined or _is_label(reply, i)
+
+
 def _is_label(reply: Scan, i: int) -> bool:
     return reply.is_a("surname_label", i) or reply.is_a("given_label", i)
 
@@ -141,9 +173,9 @@ def _labelled(reply: Scan) -> Understood | None:
             at = i + label.length if label else 0
             free = label and kind not in parts and at < len(reply.lexemes)
             if free and not _is_label(reply, at):
-                at -= reply.word(at) not in ":="
+                at = _past_copula(reply, at) - 1
                 last = _name_end(reply, at + 1)
-                last = next((j for j in range(at + 1, last) if _is_label(reply, j)), last)
+                last = next((j for j in range(at + 1, last) if _parts_labels(reply, j)), last)
                 parts[kind] = (at + 1, last)
     if len(set(parts.values())) < 2 or any(first >= last for first, last in parts.values()):
         return None
@@ -170,7 +202,8 @@ def _read(reply: Scan, start: int) -> Understood:
         return NOT_UNDERSTOOD
     swapped = _swapped(reply, first, last)
     plain = _without_title(reply, first, last)
-    written = swapped[0] if swapped else surname_first(reply.raw(plain, last))
+    written = _ASIDE.sub(" ", reply.raw(plain, last))
+    written = swapped[0] if swapped else surname_first(written)
     rest = len(reply.lexemes) - last
     two = any(reply.is_a("and", i) for i in range(first + 1, last)) or (
         reply.is_a("and", last)
@@ -184,6 +217,15 @@ def _read(reply: Scan, start: int) -> Understood:
     return Understood(name, "understood" if sure else "unsure", (span,))
 
 
+def _correction_end(reply: Scan) -> int:
+    """Behind "well," or "I mean": the name that is meant after all, or 0."""
+    for i in range(1, len(reply.lexemes) - 1):
+        found = reply.words.at("correction", reply.lexemes, i)
+        if found and reply.word(i - 1) in (",", ".", "-") and i + found.length < len(reply.lexemes):
+            return i + found.length
+    return 0
+
+
 def read_name(text: Text, question: Question) -> Understood:
     """The name in an answer, as a person would write it in a file."""
     reply = scan(text)
@@ -192,6 +234,8 @@ def read_name(text: Text, question: Question) -> Understood:
     labelled = _labelled(reply)
     if labelled:
         return labelled
-    start = _last_intro(reply)
-    found = _read(reply, start)
-    return found if found.value is not None or start == 0 else _read(reply, 0)
+    for start in (_correction_end(reply), _last_intro(reply)):
+        found = _read(reply, start) if start else NOT_UNDERSTOOD
+        if found.value is not None:
+            return found
+    return _read(reply, 0)

@@ -114,10 +114,6 @@ def _chosen(reply: Scan, found: list[Saturation]) -> tuple[Saturation, bool]:
     return min(found, key=lambda s: s.value), False
 
 
-def _is_bound(reply: Scan, found: Saturation) -> bool:
-    return any(reply.ends_a(kind, found.first) for kind in ("more_than", "less_than", "nearly"))
-
-
 def read_oxygen(text: Text, question: Question) -> Understood:
     """The saturation that answers the question, in whole percent."""
     reply = scan(text)
@@ -125,7 +121,11 @@ def read_oxygen(text: Text, question: Question) -> Understood:
     if not found:
         return NOT_UNDERSTOOD
     saturation, certain = _chosen(reply, found)
-    sure = certain and saturation.value >= _LIKELY and not _is_bound(reply, saturation)
+    sure = (
+        certain
+        and saturation.value >= _LIKELY
+        and not reply.is_bound(saturation.first, saturation.last)
+    )
     sure = sure and not reply.has_a("dont_know")
     span = reply.span(saturation.first, saturation.last, "oxygen")
     return Understood(saturation.value, "understood" if sure else "unsure", (span,))

@@ -131,7 +131,8 @@ def _called(cut: Cut) -> bool:
         reply, at, slot=calling.is_capital(reply, at), loud=cut.loud
     ):  # fmt: skip
         last = calling.name_end(reply, at, cut.taken, loud=cut.loud)
-    name = repair(reply.raw(cut.i, last), reply.text.lang)
+    own = last > at and reply.is_a("mine", cut.i - 1)
+    name = repair(reply.raw(at if own else cut.i, last), reply.text.lang)
     cut.put("called", last, (name, found.value))
     cut.slot = "word"
     return True

@@ -29,6 +29,12 @@ _THEIRS_AFTER = frozenset(
     {"dele", "dela", "deles", "delas", "dyalo", "dyalha", "dialo", "dialha", "ta3o", "ta3ha",
      "ديالو", "ديالها", "تاعو", "تاعها", "بتاعه", "بتاعها"}
 )  # fmt: skip
+_OF_TRADE = frozenset({"teacher", "health_worker", "carer"})
+ADJECTIVES_AFTER = frozenset(
+    {"pequeno", "pequena", "mayor", "menor", "chico", "chica", "novo", "nova", "velho", "velha",
+     "الصغير", "الكبير", "الصغيره", "الكبيره", "الاصغر", "الاكبر", "kbir", "kbira", "sghir",
+     "sghira", "aine", "ainee", "cadet", "cadette", "jumeau", "jumelle"}
+)  # fmt: skip
 _GENITIVES = ("mun", "min", "muzun", "mizin")
 
 
@@ -39,12 +45,12 @@ def _is_few(number: Number | None) -> bool:
 def _is_lead(reply: Scan, i: int) -> bool:
     """Whether lexeme i may stand between a possessive and the word for the relation."""
     word = reply.word(i)
-    return (word in _ADJECTIVES or reply.is_a("mine", i) or reply.is_a("theirs", i)
+    return (word in ADJECTIVES or reply.is_a("mine", i) or reply.is_a("theirs", i)
             or reply.is_a("the", i) or reply.is_a("all", i)
             or _is_few(reply.ends.get(i + 1)))  # fmt: skip
 
 
-_ADJECTIVES = frozenset(
+ADJECTIVES = frozenset(
     {"petit", "petite", "petits", "petites", "grand", "grande", "grands", "meilleur", "meilleure",
      "best", "old", "older", "younger", "little", "big", "elder", "eldest", "youngest", "new", "ex",
      "mejor", "melhor", "mayor", "menor", "pequeno", "pequena", "hermano", "jeune", "vieux",
@@ -86,7 +92,8 @@ def relation_at(reply: Scan, i: int, start: int) -> Relation | None:
     two = reply.words.at("two_of", reply.lexemes, i)
     others = reply.words.at("relation_theirs", reply.lexemes, i)
     if others and single is None and plural is None:
-        return Relation(None, i, i + others.length, False, None, False, True, False)
+        code = others.value if others.value in _OF_TRADE else None
+        return Relation(code, i, i + others.length, False, None, False, True, False)
     if two:
         return Relation(two.value, i, i + two.length, True, 2, False, False, False)
     if plural and single and single.length > plural.length:
@@ -99,6 +106,11 @@ def relation_at(reply: Scan, i: int, start: int) -> Relation | None:
     if plural and count is None:
         count = _counted_after(reply, last)
     leads = range(first, i)
+    while reply.word(last) in ADJECTIVES_AFTER or (
+        reply.word(last) == "mais" and reply.word(last + 1) in ADJECTIVES_AFTER
+    ):
+        last += 1
+    described = last
     after = reply.word(last) in _THEIRS_AFTER
     theirs = after or any(reply.is_a("theirs", at) for at in leads)
     mine = any(reply.is_a("mine", at) for at in (*leads, last)) and not theirs
@@ -107,8 +119,11 @@ def relation_at(reply: Scan, i: int, start: int) -> Relation | None:
     pair = reply.words.at("pairs", reply.lexemes, i) is not None
     is_plural = plural is not None and (single is None or count is not None or _many(reply, leads))
     is_plural = is_plural or (count is not None and single is not None)
-    code = None if theirs else through or found.value
-    if through is None and last > i + found.length and not theirs and found.value in FAMILY:
+    own = reply.words.at("relation_mine", reply.lexemes, i) if mine and not plural else None
+    value = own.value if own else found.value
+    # Somebody else's doctor or teacher is met as such.
+    code = None if theirs and value not in _OF_TRADE else through or value
+    if through is None and last > described and not theirs and found.value in FAMILY:
         code = "other_family"
     return Relation(code, first, last, is_plural, count, mine, theirs, pair and is_plural)
 

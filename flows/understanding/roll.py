@@ -112,7 +112,10 @@ def _close_many(roll: Roll) -> None:
                    for _ in range(max(0, count - many.used))]  # fmt: skip
         where = many.at + many.used
         roll.people[where:where] = unnamed
-        roll.events += [("person", person) for person in unnamed]
+        # They stand where the relation stood, before a day that follows it.
+        place = next((i for i, (_, value) in enumerate(roll.events) if value is many), None)
+        if place is not None:
+            roll.events[place:place] = [("person", person) for person in unnamed]
     elif many.used == 0 and not many.heading:
         roll.groups.append(of_relation(roll.reply, relation, roll.taken))
 
@@ -124,6 +127,9 @@ def _relation(roll: Roll, piece: Piece, current: Person | None, segment: Segment
     later = any(p.first > piece.first and p.kind == "name" for p in segment.pieces)
     if current and current.name and current.relation is None and not (current.phone and later):
         current.relation = relation.code
+        return current
+    # "her teacher, Professor Huda": two words for one relation.
+    if current and current.bare and current.name is None and current.relation == relation.code:
         return current
     _close_many(roll)
     return roll.add(Person(relation=relation.code, bare=True))
@@ -143,6 +149,7 @@ def _plural(roll: Roll, relation: Relation, segment: Segment, piece: Piece) -> P
         return None
     _close_many(roll)
     roll.many = Many(relation, len(roll.people))
+    roll.events.append(("many", roll.many))
     return None
 
 

@@ -39,6 +39,13 @@ class Scan:
                 return True
         return False
 
+    def is_bound(self, first: int, last: int) -> bool:
+        """Whether a figure is only a bound: more than, under, nearly."""
+        after = range(last, min(last + 3, len(self.lexemes)))
+        if any(self.is_a("bound_after", i) for i in after):
+            return True
+        return any(self.ends_a(kind, first) for kind in ("more_than", "less_than", "nearly"))
+
     def has_a(self, kind: str) -> bool:
         """Whether a phrase of this kind stands anywhere."""
         return any(self.words.at(kind, self.lexemes, i) for i in range(len(self.lexemes)))

@@ -23,6 +23,7 @@ Event = tuple[str, Any]  # ("person", Person) or ("day", ISO date), in the order
 
 def give_days(events: list[Event]) -> str | None:
     """Give the days of a sentence to its people; the day that a heading leaves for the next."""
+    events = [event for event in events if event[0] != "many"]
     kinds = [kind for kind, _ in events]
     if "day" not in kinds:
         return None

@@ -221,17 +221,29 @@ def _without_the_past(reply: Scan, found: list[Degrees]) -> list[Degrees]:
     """What is measured now, where another figure is said to be earlier or another's."""
 
     def earlier(degrees: Degrees, since: int, until: int) -> bool:
-        near = range(max(since, degrees.first - 3), min(until, degrees.last + 1))
-        return any(reply.is_a("past_hint", i) for i in near) and not any(
-            reply.is_a("today_hint", i) for i in near
-        )
+        for i in range(degrees.first - 1, max(since, degrees.first - 4) - 1, -1):
+            if reply.is_a("today_hint", i):
+                return False
+            if reply.is_a("past_hint", i):
+                return True
+        after = min(until, degrees.last + 1)
+        return any(reply.is_a("past_hint", i) for i in range(degrees.last, after))
 
-    edges = [0, *(d.last for d in found)]
+    edges = [0, *(_hint_end(reply, d.last) for d in found)]
     starts = [*(d.first for d in found[1:]), len(reply.lexemes)]
     now = [d for d, since, until in zip(found, edges, starts, strict=False)
            if not earlier(d, since, until) and not _is_anothers(reply, d, since)]  # fmt: skip
     own = [d for d in found if any(reply.is_a("myself", i) for i in range(d.first - 2, d.first))]
     return own if len(own) == 1 else now or found
+
+
+def _hint_end(reply: Scan, i: int) -> int:
+    """Past "last night" behind a figure: it says nothing of the next one."""
+    for kind in ("past_hint", "today_hint"):
+        found = reply.words.at(kind, reply.lexemes, i) if i < len(reply.lexemes) else None
+        if found:
+            return i + found.length
+    return i
 
 
 def _is_anothers(reply: Scan, degrees: Degrees, since: int) -> bool:
@@ -258,13 +270,6 @@ def _chosen(reply: Scan, found: list[Degrees]) -> tuple[Degrees, bool]:
     return now[-1], False
 
 
-def _is_bound(reply: Scan, degrees: Degrees) -> bool:
-    after = range(degrees.last, min(degrees.last + 2, len(reply.lexemes)))
-    if any(reply.is_a("bound_after", i) for i in after):
-        return True
-    return any(reply.ends_a(kind, degrees.first) for kind in ("more_than", "less_than", "nearly"))
-
-
 def read_temperature(text: Text, question: Question) -> Understood:
     """The temperature that answers the question: Celsius with one decimal."""
     reply = scan(text)
@@ -276,7 +281,12 @@ def read_temperature(text: Text, question: Question) -> Understood:
     guessed = degrees.guessed_unit and not degrees.decimal and degrees.celsius <= 38
     abroad = question.country not in _FAHRENHEIT_LANDS and question.lang != "en"
     doubtful = guessed and abroad
-    sure = certain and degrees.sure and not doubtful and not _is_bound(reply, degrees)
+    sure = (
+        certain
+        and degrees.sure
+        and not doubtful
+        and not reply.is_bound(degrees.first, degrees.last)
+    )
     sure = sure and not reply.has_a("dont_know")
     span = reply.span(degrees.first, degrees.last, "temperature")
     return Understood(float(degrees.celsius), "understood" if sure else "unsure", (span,))
