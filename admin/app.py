@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
 from importlib import resources
-from typing import Any
 
 import aiohttp_jinja2
 import jinja2
@@ -23,9 +20,6 @@ from admin import (
     supervision,
 )
 from admin.forms import shown_phone
-from admin.labels import label
-from admin.visits import VISIT
-from admin.words import Speech
 from bot.service import SERVICE, Service
 
 
@@ -42,23 +36,11 @@ def build_admin(service: Service) -> web.Application:
         loader=jinja2.PackageLoader("admin"),
         trim_blocks=True,
         lstrip_blocks=True,
-        context_processors=[_words],
     )
     env.filters["phone"] = shown_phone
+    env.globals["day_class"] = board.day_class
+    env.globals["answers"] = board.answers
     return app
-
-
-async def _words(request: web.Request) -> dict[str, Any]:
-    """What each template may call to name codes in the visitor's language."""
-    if VISIT not in request:
-        return {}
-    speech: Speech = request[VISIT].speech
-    named: Callable[[str, object], str] = partial(label, speech)
-    return {
-        "label": named,
-        "day_class": board.day_class,
-        "answers": partial(board.answers, speech),
-    }
 
 
 def _routes() -> list[web.RouteDef]:

@@ -166,7 +166,8 @@ async def upload(request: web.Request) -> web.Response:
 
 async def _import(visit: Visit, content: bytes) -> Imported:
     """Read the whole list before anything is written; the file itself is not kept."""
-    with NamedTemporaryFile(suffix=".list") as file:
+    # Spreadsheets are known by their first bytes; their reader wants the name to say so as well.
+    with NamedTemporaryFile(suffix=".xlsx" if content.startswith(b"PK") else ".csv") as file:
         file.write(content)
         file.flush()
         rows = read_list(Path(file.name), visit.today, visit.pack)

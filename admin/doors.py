@@ -75,10 +75,16 @@ async def forms(request: web.Request, handler: Handler) -> web.StreamResponse:
         raise web.HTTPForbidden
     if request.content_type == "multipart/form-data":
         request = request.clone(client_max_size=LARGEST_UPLOAD)
-    token = request.headers.get("X-Token", "") or str((await request.post()).get("token", ""))
-    if not hmac.compare_digest(token.encode(), request[VISIT].token.encode()):
-        raise web.HTTPForbidden
-    return await handler(request)
+    form = await request.post()
+    try:
+        token = request.headers.get("X-Token", "") or str(form.get("token", ""))
+        if not hmac.compare_digest(token.encode(), request[VISIT].token.encode()):
+            raise web.HTTPForbidden
+        return await handler(request)
+    finally:
+        for sent in form.values():
+            if isinstance(sent, web.FileField):
+                sent.file.close()
 
 
 async def headers(request: web.Request, response: web.StreamResponse) -> None:

@@ -120,7 +120,21 @@ async def _proven(visit: Visit, email: str, password: str) -> users.User | None:
     kept = living.password_hash if living else None
     # Hashing takes its time on purpose: other visitors do not wait for it.
     right = await asyncio.to_thread(passwords.matches, kept, password)
-    return living if right else None
+    if not (right and living and kept):
+        return None
+    if passwords.is_outdated(kept):
+        await _hash_anew(visit, living, password)
+    return living
+
+
+async def _hash_anew(visit: Visit, user: users.User, password: str) -> None:
+    """What a password costs to guess has risen since it was kept."""
+    try:
+        kept = await asyncio.to_thread(passwords.hashed, password)
+    except passwords.TooWeak:
+        return
+    async with visit.service.store.writing() as tx:
+        await users.rehash(tx, user.id, kept)
 
 
 async def _begin(visit: Visit, user: users.User, key: str) -> None:

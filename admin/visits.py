@@ -6,12 +6,14 @@ import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any, Final
 
 import aiohttp_jinja2
 from aiohttp import web
 from markupsafe import Markup
 
+from admin.labels import label
 from admin.words import Speech
 from bot.service import Service
 from bot.store.users import User
@@ -114,6 +116,7 @@ def page(
     said = FLASHES.get(request.cookies.get(FLASH, ""))
     frame: dict[str, Any] = {
         "_": visit.speech,
+        "label": partial(label, visit.speech),
         "visit": visit,
         "user": visit.user,
         "now": visit.now,
