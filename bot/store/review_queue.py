@@ -114,8 +114,10 @@ def _of_owner(owner: int | str | None, now: datetime) -> Iterator[ColumnElement[
     if owner == UNASSIGNED:
         yield or_(bundles.c.lease_until.is_(None), bundles.c.lease_until <= micros(now))
     elif owner is not None:
-        yield bundles.c.lease_owner == int(owner)
-        yield bundles.c.lease_until > micros(now)
+        # Few are theirs: the bundles first, and not the queue from its top.
+        mine = bundles.alias("mine")
+        held = (mine.c.lease_owner == int(owner), mine.c.lease_until > micros(now))
+        yield reviews.c.bundle_id.in_(select(mine.c.id).where(*held))
 
 
 async def _lines(tx: Tx, rows: Sequence[Row[Any]], now: datetime) -> list[Queued]:

@@ -55,6 +55,7 @@ bundles = Table(
     instant("lease_until"),
     instant("acknowledged_at"),
     link("acknowledged_by", "users", required=False),
+    Index("ix_bundles_lease_owner", "lease_owner", **where(text("lease_owner IS NOT NULL"))),
 )
 
 reviews = Table(

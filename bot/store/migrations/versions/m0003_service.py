@@ -151,6 +151,13 @@ def _bundles() -> None:
             ["acknowledged_by"], ["users.id"], name="fk_bundles_acknowledged_by"
         ),
     )
+    op.create_index(
+        "ix_bundles_lease_owner",
+        "bundles",
+        ["lease_owner"],
+        unique=False,
+        **_where("lease_owner IS NOT NULL"),
+    )
 
 
 def _sessions() -> None:
