@@ -134,7 +134,9 @@ def _note(found: Scene, one: Finding) -> None:
 
 def _direct(found: Scene) -> Iterator[Finding]:
     for hit in found.hits:
-        if hit.code.islower():
+        if hit.code == "HELPME" and _cry(found, hit):
+            yield Finding("other_emergency", hit.lang, hit.start, hit.end, (hit,))
+        elif hit.code.islower():
             # "!" marks a phrase whose own words deny ("koku yok"): its negation is its meaning.
             parts = (hit, hit) if hit.code[-1] == "!" else (hit,)
             yield Finding(hit.code.rstrip("!"), hit.lang, hit.start, hit.end, parts)
@@ -158,19 +160,33 @@ def _first_of_each_topic(candidates: Iterable[Finding]) -> list[Finding]:
 
 
 def _credible(found: Scene, finding: Finding, known: set[int]) -> bool:
-    """In a language nobody seems to be writing, words that mean nothing in the leading ones."""
+    """In a language nobody seems to be writing, words that mean nothing in the leading ones.
+
+    Two of them, or one where little else is said: "oui mais no puedo respirar".
+    """
     if finding.lang in found.leading:
         return True
     words = {at for part in finding.parts for at in range(part.start, part.end + 1)}
-    if finding.end > finding.start:
-        return bool(words - known)
-    return not words & known and len(found.text.tokens[finding.start].word) >= 6
+    strange = len(words - known)
+    short = len(found.text.tokens) <= 7 or 2 * len(known) < len(found.text.tokens)
+    if finding.end == finding.start:
+        return strange == 1 and short and len(found.text.tokens[finding.start].word) >= 6
+    return strange >= 2 or (strange == 1 and short)
 
 
 def _known(found: Scene) -> set[int]:
     """Tokens that mean something in a leading language."""
     hits = (hit for hit in found.hits if hit.lang in found.leading)
     return {at for hit in hits for at in range(hit.start, hit.end + 1)}
+
+
+def _cry(found: Scene, hit: Hit) -> bool:
+    """Whether "help me" is all that is said: not "help me choose", "help me with the form"."""
+    at = hit.end + 1
+    if at >= len(found.segment) or found.segment[at] != found.segment[hit.end]:
+        return True
+    codes = {other.code for other in found.hits if other.start == at and other.lang == hit.lang}
+    return bool(codes & {"POLITE", "SELF", "THIRD", "NOT", "CANT"})
 
 
 def findings(found: Scene) -> list[Finding]:

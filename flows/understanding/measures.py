@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
@@ -21,7 +22,10 @@ INFANT_FEVER = 38.0
 _INFANT_MONTHS = 3
 _INFANT_WEEKS = 12
 _INFANT_DAYS = 90
-_BODY = (33.0, 44.0)
+_HOTTEST = 44.0
+# In free text a bare figure needs its decimal point to be a temperature.
+_OPEN = frozenset({"text", "yes_no"})
+_PLAIN_FIGURE = re.compile(r"[0-9٠-٩۰-۹]{2}[.,٫°'][0-9٠-٩۰-۹]\b")
 
 
 def _token_at(found: Scene, offset: int) -> int:
@@ -74,8 +78,12 @@ def _fevers(found: Scene, question: Question, mentioned: Sequence[Mention]) -> I
     young = infant_in_words(found)
     loose = young or question.expect in _HEALTH
     for celsius, start, end in temperature.find(found.text, loose=loose):
-        if not _BODY[0] <= celsius <= _BODY[1] or celsius < INFANT_FEVER:
+        if not INFANT_FEVER <= celsius <= _HOTTEST:
             continue
+        if question.expect in _OPEN and not _PLAIN_FIGURE.search(found.text.raw[start : end + 1]):
+            loosely = temperature.find(found.text)
+            if all(place != start for _, place, _ in loosely):
+                continue
         at, last = _token_at(found, start), _token_at(found, max(start, end - 1))
         who = subject(found, at, last, mentioned)
         infant = _infant(question.about, who)

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from flows.understanding.lexicon import COMMON, Node, lexicon
-from flows.understanding.sounds import looks_arabizi, symbols
+from flows.understanding.sounds import guesses, symbols
 from flows.understanding.text import Text
 
 _HARD = re.compile(r"[.;!?؟؛\n。]")
@@ -93,11 +93,12 @@ class _Word(NamedTuple):
 
 
 @lru_cache(maxsize=65_536)
-def _word(word: str, lang: str, arabizi: bool) -> _Word:
+def _word(word: str, langs: tuple[str, ...]) -> _Word:
+    """A word as written, and as it may be misspelt in some languages."""
     alone: list[tuple[str, str, bool]] = []
     onward: list[Node] = []
     edges = lexicon().root.edges
-    written = symbols(word, lang, arabizi)
+    written = (*symbols(word), *(guesses(word, langs) if langs else ()))
     for symbol in written:
         if symbol[2:3] == "!":
             alone.append((_ENDINGS[symbol], "tr", True))
@@ -193,13 +194,21 @@ def _asked(text: Text, sentence: list[int]) -> frozenset[int]:
     return frozenset(asked)
 
 
+def _read(words: list[str], lang: str) -> tuple[list[Hit], frozenset[str]]:
+    """Every meaning: first as written, then misspelt in the languages that proved to be spoken."""
+    hits = _unswallowed(list(dict.fromkeys(_hits([_word(word, ()) for word in words]))))
+    leading = _leading(hits, lang)
+    langs = tuple(sorted({*leading, lang} - {COMMON}))
+    second = [_word(word, langs) for word in words]
+    if any(len(one.symbols) > len(symbols(word)) for one, word in zip(second, words, strict=True)):
+        hits = _unswallowed(list(dict.fromkeys(_hits(second))))
+        leading = _leading(hits, lang)
+    return hits, leading
+
+
 def scene(text: Text) -> Scene:
     """Find every meaning in a reply, in all languages at once."""
-    tokens = text.tokens
-    arabizi = text.lang == "ar" or any(looks_arabizi(token.word) for token in tokens)
-    words = [_word(token.word[:_LONGEST_WORD], text.lang, arabizi) for token in tokens]
-    hits = _unswallowed(list(dict.fromkeys(_hits(words))))
-    leading = _leading(hits, text.lang)
+    hits, leading = _read([token.word[:_LONGEST_WORD] for token in text.tokens], text.lang)
     starts = frozenset(
         hit.start for hit in hits if hit.code in _STARTS_CLAUSE and hit.lang in leading
     )

@@ -182,30 +182,34 @@ def _of(symbols: Iterable[str], langs: tuple[str, ...]) -> list[str]:
 
 
 @lru_cache(maxsize=65_536)
-def symbols(word: str, lang: str, arabizi: bool) -> tuple[str, ...]:
-    """What a written word may stand for, best kind of likeness first and that kind alone."""
+def symbols(word: str) -> tuple[str, ...]:
+    """What a word stands for as it is written, in any language."""
     found = list(_exact(word))
     if _ARABIC.match(word):
         for tail in _tails(word):
             found.extend(_exact(tail))
-        return tuple(dict.fromkeys(found))
-    if arabizi:
-        found.extend(_skeletal(word))
     if word.isdigit():
-        return (*lexicon().words.get("#", ()), *found)
-    guessed = (lang,) if found else LANGS
-    known = lexicon()
-    if (
-        any(symbol[:2] == lang for symbol in found)
-        or word in known.plain[lang]
-        or any(word in known.plain[other] for other in LANGS)
-    ):
-        guessed = ()
-    if "fr" in guessed and len(word) >= 4 and word[0] in _ELIDED:
-        found.extend(_of(_exact(word[1:]), ("fr",)))
-    if guessed and not found and len(word) <= 30:
-        found.extend(_misspelt(word, guessed))
+        found.extend(lexicon().words.get("#", ()))
     return tuple(dict.fromkeys(found))
+
+
+@lru_cache(maxsize=65_536)
+def guesses(word: str, langs: tuple[str, ...]) -> tuple[str, ...]:
+    """What a misspelt word may stand for in these languages; nothing for a word known to them."""
+    if word.isdigit() or any(symbol[: symbol.find(":")] in langs for symbol in symbols(word)):
+        return ()
+    if any(_is_plain(word, lang) for lang in langs):
+        return ()
+    found = _of(_skeletal(word), langs) if "ar" in langs and not _ARABIC.match(word) else []
+    if "fr" in langs and len(word) >= 4 and word[0] in _ELIDED:
+        found.extend(_of(_exact(word[1:]), ("fr",)))
+    return tuple(dict.fromkeys(found or _misspelt(word, langs)))
+
+
+def _is_plain(word: str, lang: str) -> bool:
+    """Whether an ordinary word, however near to one of ours, means only itself."""
+    plain = lexicon().plain[lang]
+    return word in plain or any(f"{word[:length]}*" in plain for length in range(4, len(word) + 1))
 
 
 def _misspelt(word: str, langs: tuple[str, ...]) -> list[str]:
