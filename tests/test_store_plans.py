@@ -92,6 +92,7 @@ async def everyday(tx: Tx, here: Address, person: Person, case: Case) -> None:
     await reviews.of_bundle(tx, here.id)
     await reviews.of_person(tx, person.id)
     await review_queue.queue(tx, NOW)
+    await review_queue.queue(tx, NOW, owner=1)
     await events.append_many(tx, [Event("heard", NOW, person_id=person.id)], NOW)
     await events.trail(tx, person_id=person.id)
     await outbox.claim(tx, NOW, 10, "me", HOUR)

@@ -4,13 +4,15 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import event
+from sqlalchemy.exc import IntegrityError
 
+from bot.ids import Ids
 from bot.store import (
     addresses,
     bundles,
@@ -157,6 +159,34 @@ async def test_a_message_delivered_many_times_at_once_is_one_turn(store: Store) 
         said = await messages.transcript(tx, [address.id])
         assert [message.direction for message in said] == ["in", "out", "out"]
         assert await messages.known(tx, ["SM1", "SM2"]) == {("sms", "SM1")}
+
+
+async def test_an_id_drawn_twice_is_a_fault_and_no_message_that_is_known(store: Store) -> None:
+    async with store.writing() as tx:
+        _, address = await somebody(tx)
+        await messages.file_incoming(tx, address, incoming("a", "SM1"), NOW)
+        await messages.queue_drafts(tx, [(address, Draft("a", "reply", "Merci."))], NOW)
+        drawn = [one.id for one in await messages.transcript(tx, [address.id])]
+    for taken in drawn:
+        with pytest.raises(IntegrityError):
+            async with store.writing() as tx:
+                same = replace(tx, ids=Drawn(taken))
+                await messages.file_incoming(same, address, incoming("b", "SM2"), NOW)
+        with pytest.raises(IntegrityError):
+            async with store.writing() as tx:
+                same = replace(tx, ids=Drawn(taken))
+                await messages.queue_drafts(same, [(address, Draft("b", "reply", "Oui."))], NOW)
+
+
+class Drawn(Ids):
+    """A source that always draws the same id."""
+
+    def __init__(self, taken: int) -> None:
+        super().__init__(seed=1)
+        self._taken = taken
+
+    def new(self, now: datetime) -> int:
+        return self._taken
 
 
 async def test_a_batch_tells_what_is_new_from_what_was_heard(store: Store) -> None:

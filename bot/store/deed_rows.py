@@ -100,7 +100,7 @@ async def ask(tx: Tx, wanted: Sequence[tuple[str, Deed, int]], now: datetime) ->
                 "created_at": micros(now),
             }
         )
-    await tx.write(tx.insert(deeds).on_conflict_do_nothing(), rows)
+    await tx.write(tx.insert(deeds).on_conflict_do_nothing(index_elements=["key"]), rows)
 
 
 async def claim(tx: Tx, now: datetime, most: int, worker: str, lease: timedelta) -> list[DeedRow]:

@@ -76,7 +76,8 @@ async def make(tx: Tx, owners: Iterable[str], now: datetime) -> dict[str, int]:
         for owner, key_id in made.items()
     ]
     if rows:
-        await tx.conn.execute(tx.insert(data_keys).on_conflict_do_nothing(), rows)
+        once = tx.insert(data_keys).on_conflict_do_nothing(index_elements=["owner"])
+        await tx.conn.execute(once, rows)
     return made
 
 

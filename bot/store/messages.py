@@ -11,7 +11,7 @@ from sqlalchemy import Row, bindparam, select, update
 from bot.store import keys, people
 from bot.store.engines import Tx
 from bot.store.holders import keys_at
-from bot.store.schema import messages, unlike
+from bot.store.schema import HAS_KEY, HAS_PROVIDER_ID, messages, unlike
 from bot.store.times import micros, moment
 from flows.vocabulary import Address, Draft, Incoming, Message
 
@@ -56,8 +56,12 @@ async def file_many(
     key_of = await keys_at(tx, [address.id for address, _ in arrived], now)
     filed = [_incoming(tx.ids.new(now), address, heard, now) for address, heard in arrived]
     rows = [_row(tx, message, key_of[message.address_id], now) for message in filed]
-    insert = tx.insert(messages).on_conflict_do_nothing().returning(messages.c.id)
-    new = set((await tx.conn.scalars(insert, rows)).all()) if rows else set()
+    # Named, lest an id drawn twice pass for a message that is known.
+    once = tx.insert(messages).on_conflict_do_nothing(
+        index_elements=["provider_id", "channel", "direction"], index_where=HAS_PROVIDER_ID
+    )
+    kept = once.returning(messages.c.id)
+    new = set((await tx.conn.scalars(kept, rows)).all()) if rows else set()
     return [message if message.id in new else None for message in filed]
 
 
@@ -121,7 +125,8 @@ async def queue_drafts(
         )
         key_id = held.get(draft.person_id or 0, key_of[address.id])
         rows.append(_row(tx, message, key_id, now))
-    await tx.write(tx.insert(messages).on_conflict_do_nothing(), rows)
+    once = tx.insert(messages).on_conflict_do_nothing(index_elements=["key"], index_where=HAS_KEY)
+    await tx.write(once, rows)
 
 
 async def get(tx: Tx, message_id: int) -> Message | None:
