@@ -75,7 +75,7 @@ def _agency(name: str) -> Callable[[Voice], str]:
 
 
 def _window_start(voice: Voice) -> str:
-    first, _ = facts.window_of(voice.ground, voice.ground.here.case)
+    first, _ = facts.window_of(voice.ground, voice.conversation)
     return day(first, voice.ground.lang)
 
 
