@@ -87,14 +87,15 @@ class Grouping(Generic[Item]):
 
     async def _work_off(self) -> None:
         while self._queue:
-            await self._batch(self._queue.batch(self._most))
+            await self._batch([])
 
-    async def _batch(self, batch: Sequence[Waiting[Item]]) -> None:
-        if not batch:
-            return
+    async def _batch(self, batch: list[Waiting[Item]]) -> None:
+        """Write these, or if there are none, all that has arrived once the database is ours."""
         try:
-            early = await self._commit([waiting.item for waiting in batch])
+            early = await self._commit(batch)
         except Exception as error:
+            # It would not even begin: those at the head of the line hear of it.
+            batch = batch or self._queue.batch(self._most)
             if is_trouble(error):
                 self._fail(batch, error)
             elif len(batch) > 1:
@@ -108,14 +109,16 @@ class Grouping(Generic[Item]):
             self._answer([waiting for waiting in batch if waiting.item not in early])
             self._refuse([waiting for waiting in batch if waiting.item in early], "too early")
 
-    async def _commit(self, items: Sequence[Item], race: int = 1) -> Sequence[Item]:
+    async def _commit(self, batch: list[Waiting[Item]], race: int = 1) -> Sequence[Item]:
         try:
             async with self._store.writing() as tx:
-                return await self._work.commit(tx, items)
+                if not batch:
+                    batch += self._queue.batch(self._most)
+                return await self._work.commit(tx, [waiting.item for waiting in batch])
         except Exception as error:
             if not lost_a_race(error) or race == RACES:
                 raise
-        return await self._commit(items, race + 1)
+        return await self._commit(batch, race + 1)
 
     async def _break(self, waiting: Waiting[Item], error: Exception) -> None:
         self.broken += 1

@@ -28,6 +28,8 @@ from integrations.protocols import Channel, OutOfReach
 log = logging.getLogger(__name__)
 
 AT_ONCE: Final = 64
+# Claims are made for several texts at a time: each costs a transaction.
+ROOM: Final = 16
 # A claim outlives the longest wait for a turn and a provider that hangs.
 LEASE: Final = timedelta(seconds=90)
 SEND_S: Final = 30.0
@@ -82,7 +84,7 @@ class Outbox:
     async def step(self) -> bool:
         """Claim what may go now and hand it over; True if there may be more at once."""
         room = AT_ONCE - len(self._flying)
-        if room <= 0:
+        if room < ROOM:
             await asyncio.wait(self._flying, return_when=asyncio.FIRST_COMPLETED)
             return True
         go, claimed = await self._claim(room)
@@ -113,8 +115,9 @@ class Outbox:
 
     def _landed(self, task: asyncio.Task[None]) -> None:
         self._flying.discard(task)
-        # There is room again, and texts for the same numbers may have waited for these.
-        self.woken.set()
+        if len(self._flying) <= AT_ONCE - ROOM:
+            # There is room again, and texts for the same numbers may have waited for these.
+            self.woken.set()
 
     async def _claim(self, room: int) -> tuple[list[Standing], int]:
         """What may go out now, by address and in order, and how many were looked at."""

@@ -121,9 +121,12 @@ async def test_many_numbers_are_written_to_at_once_but_never_more_than_64(store:
     provider = Provider(0.02)
     for n in range(150):
         await waiting(store, Draft(f"k{n}", "reply", "x"), number=f"+3363998{n:04}")
-    await work(outbox_of(store, provider))
+    outbox = outbox_of(store, provider)
+    await work(outbox)
     assert len(provider.sent) == 150
     assert 16 < provider.busiest <= 64
+    # What came back together was recorded together.
+    assert (outbox._results.broken, outbox._results.batches < 50) == (0, True)
 
 
 async def test_two_workers_send_nothing_twice(store: Store) -> None:

@@ -42,7 +42,8 @@ __all__ = [
     "wait_until",
 ]
 
-_IN_HAND = messages.c.state.in_(("claimed", "uncertain"))
+# Not IN: a statement for many rows takes no lists.
+_IN_HAND = or_(messages.c.state == "claimed", messages.c.state == "uncertain")
 _TWIN = messages.alias("twin")
 _TAKEN_AS_ANOTHER = (
     select(_TWIN.c.id)
