@@ -12,6 +12,7 @@ from aiohttp import web
 from admin import prepared, talk, told
 from admin.dossiers import Dossier, bundle_of, gather
 from admin.faces import Flag, address_flags, age_of, flags, language_flag, name_of
+from admin.forms import id_of
 from admin.labels import choices, label
 from admin.portraits import At
 from admin.queue import LEASE_MINUTES, why
@@ -48,8 +49,7 @@ class Alarm:
 async def of_bundle(request: web.Request) -> web.Response:
     """The page of a bundle; `person` in the query chooses whom of the household it shows."""
     visit, bundle_id = request[VISIT], number(request)
-    wanted = request.query.get("person", "")
-    person_id = int(wanted) if wanted.isdecimal() and len(wanted) < 19 else None
+    person_id = id_of(request.query.get("person", ""))
     async with visit.service.store.reading() as tx:
         found = await gather(tx, visit, bundle_id, person_id)
     if found.portrait is None and not found.addresses and not found.open:

@@ -44,7 +44,8 @@ async def gather(tx: Tx, visit: Visit, bundle_id: int, person_id: int | None) ->
     """The dossier of a bundle, about one person of the household."""
     found = await reviews.of_bundle(tx, bundle_id)
     household = [person for person, _ in await people.people_at(tx, bundle_id)]
-    shown = person_id or _first_person(found, household, bundle_id)
+    shown = person_id if person_id in {bundle_id, *_concerned(found, household)} else None
+    shown = shown or _first_person(found, household)
     seen = await portrait(tx, visit.pack, shown, visit.now) if shown else None
     if seen:
         others = await reviews.of_person(tx, seen.person.id)
@@ -78,9 +79,13 @@ async def gather(tx: Tx, visit: Visit, bundle_id: int, person_id: int | None) ->
     )
 
 
-def _first_person(
-    found: Sequence[Review], household: Sequence[Person], bundle_id: int
-) -> int | None:
+def _concerned(found: Sequence[Review], household: Sequence[Person]) -> set[int]:
+    """Of whom this page may speak: those reached at the number, those its reviews are about."""
+    about = {review.person_id for review in found if review.person_id}
+    return about | {person.id for person in household}
+
+
+def _first_person(found: Sequence[Review], household: Sequence[Person]) -> int | None:
     about = [review.person_id for review in found if review.person_id and review.state == "open"]
     about += [review.person_id for review in found if review.person_id]
     about += [person.id for person in household]

@@ -15,11 +15,14 @@ _PLAIN: Final = ("given_name", "family_name", "street", "postcode", "town")
 _KINDS: Final = ("home", "face_to_face", "care", "closed_space", "class", "other", "unknown")
 _WINDOWS: Final = ("", "morning", "noon", "evening")
 _LONGEST: Final = 200
+_FIGURES: Final = 19
 
 
 def id_of(text: str) -> int | None:
     """An id, or None where it is none."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+    if not (text.isascii() and text.isdigit() and len(text) <= _FIGURES):
+        return None
+    return int(text) if int(text) < 2**63 else None
 
 
 def day_of(text: str) -> date | None:

@@ -92,10 +92,19 @@ async def _take_first(tx: Tx, visit: Visit) -> int | None:
     free = await reviews.queue(tx, visit.now, owner=UNASSIGNED, limit=5, fragile=fragile)
     for one in free:
         bundle_id = one.review.bundle_id
-        if (await reviews.lease(tx, bundle_id, visit.agent.id, visit.now, LEASE_MINUTES))[0]:
+        if await hold(tx, visit, bundle_id):
             await acted(tx, visit, "take", one.review.person_id, review_id=one.review.id)
             return bundle_id
     return None
+
+
+async def hold(tx: Tx, visit: Visit, bundle_id: int) -> bool:
+    """Take a household, or keep it; its alarm is heard then. False if somebody else has it."""
+    user_id = visit.agent.id
+    mine, _ = await reviews.lease(tx, bundle_id, user_id, visit.now, LEASE_MINUTES)
+    if mine:
+        await reviews.acknowledge(tx, bundle_id, user_id, visit.now)
+    return mine
 
 
 def _wish(request: web.Request, visit: Visit) -> Wish:

@@ -13,6 +13,7 @@ import aiohttp_jinja2
 from aiohttp import web
 from markupsafe import Markup
 
+from admin.forms import id_of
 from admin.labels import label
 from admin.words import Speech
 from bot.service import Service
@@ -150,10 +151,10 @@ def within(path: str, otherwise: str = "/admin/") -> str:
 
 def number(request: web.Request, name: str = "id") -> int:
     """An id from the path; one that is none leads nowhere."""
-    text = request.match_info[name]
-    if not (text.isascii() and text.isdigit()) or int(text) >= 2**63:
+    found = id_of(request.match_info[name])
+    if found is None:
         raise web.HTTPNotFound
-    return int(text)
+    return found
 
 
 def _menu(visit: Visit, path: str) -> list[tuple[str, str, bool]]:
