@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
-from bot.store import addresses, reviews, scenes
+from bot.store import addresses, messages, reviews, scenes
 from bot.store.engines import Tx
 from flows.rules import Pack, deadline, review_rule
 from flows.turn import Desk
-from flows.vocabulary import Address, Message, Review, ReviewWanted, Scene
+from flows.vocabulary import Address, Draft, Message, Review, ReviewWanted, Scene
 
 # The provider's own words for "write there no more", and for "nobody is there".
 SILENCES: Final = {"opted_out": "stopped", "bad_number": "bad", "landline": "bad"}
 # Silences that say more than a provider can.
 STRONGER: Final = frozenset({"violence", "wrong", "stopped"})
+# A telephone that was out of reach is tried once more after so long (domain 4.5: 30003, 30008).
+AGAIN: Final = ":again"
+PAUSE: Final = timedelta(minutes=15)
+SAFETY_PAUSE: Final = timedelta(seconds=30)
 REASONS: Final = {
     "bad_number": "number_bad",
     "landline": "number_bad",
@@ -36,6 +40,25 @@ async def undelivered(
             await addresses.save(tx, silenced)
         for wanted in reviews_after(scene, message, meaning, code, pack, now):
             await reviews.open_review(tx, wanted, address.id, now)
+
+
+async def send_again(tx: Tx, text: Message, now: datetime) -> bool:
+    """Put a text that was lost on its way into the outbox once more; False if it was already."""
+    if text.key.endswith(AGAIN):
+        return False
+    pause = SAFETY_PAUSE if text.kind == "safety" else PAUSE
+    draft = Draft(
+        key=text.key + AGAIN,
+        kind=text.kind,
+        text=text.text,
+        person_id=text.person_id,
+        conversation_id=text.conversation_id,
+        options=text.options,
+        not_before=now + pause,
+    )
+    places = await addresses.lock_ids(tx, [text.address_id])
+    await messages.queue_drafts(tx, [(place, draft) for place in places], now, text.author_id)
+    return True
 
 
 def silence_after(address: Address, meaning: str) -> Address:

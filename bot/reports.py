@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Final
 
-from bot.consequences import undelivered
+from bot.consequences import send_again, undelivered
 from bot.grouping import Grouping, Work
 from bot.store import addresses, outbox
 from bot.store.engines import Store, Tx
 from flows.turn import Desk
-from flows.vocabulary import DeliveryReport
+from flows.vocabulary import DeliveryReport, Message, Refused
 from integrations.channels.twilio import refusal
 
 SIZE: Final = 5000
@@ -51,9 +51,15 @@ async def _take(
     for report in known:
         moved = await outbox.report(tx, report, now)
         if moved and report.status in LOST:
-            why = refusal(report.error_code)
-            await undelivered(tx, desk, about[_place(report)], why.meaning, why.code, now)
+            await _lost(tx, desk, about[_place(report)], refusal(report.error_code), now)
     return [report for report in batch if _place(report) not in about]
+
+
+async def _lost(tx: Tx, desk: Desk, text: Message, why: Refused, now: datetime) -> None:
+    """What may pass is sent once more; the alert of somebody in danger hears of it at once."""
+    again = not why.permanent and await send_again(tx, text, now)
+    if not again or text.kind == "safety":
+        await undelivered(tx, desk, text, why.meaning, why.code, now)
 
 
 def _place(report: DeliveryReport) -> tuple[str, str]:

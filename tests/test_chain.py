@@ -139,6 +139,24 @@ async def test_a_number_that_is_none_is_marked_and_looked_at(
     assert len((await review(one, "number_bad")).detail) == 1
 
 
+async def test_a_telephone_out_of_reach_is_tried_once_more_and_then_looked_at(
+    one: Chain, twilio_standin: TwilioStandin
+) -> None:
+    await one.enter_marie()
+    await one.work()
+    assert await twilio_standin.report(twilio_standin.sent[0].sid, ["undelivered"], "30003")
+    assert (await scene(one)).reviews == ()
+    await one.pass_time(minutes=14)
+    assert len(twilio_standin.sent) == 1
+    await one.pass_time(minutes=2)
+    first, again = twilio_standin.sent
+    assert first.body == again.body
+    assert await twilio_standin.report(again.sid, ["undelivered"], "30003") == [200]
+    await one.pass_time(minutes=30)
+    assert len(twilio_standin.sent) == 2
+    assert (await review(one, "undeliverable")).detail[0]["undelivered"] == "unreachable"
+
+
 async def test_the_alert_says_that_the_safety_text_did_not_arrive(
     one: Chain, twilio_standin: TwilioStandin
 ) -> None:
