@@ -79,8 +79,8 @@ def test_any_words_of_people_get_a_valid_answer(text: str, lang: str) -> None:
 @pytest.mark.parametrize(
     "piece",
     ["06 12 34 56 79 ", "1 ", "38,", "a", "Paul et ", "mon frère ", "le 17 ", "un ", "- ",
-     "((", "'s ", "mes 2 ", "vingt ", "و", "٣٨ ", "de la ", "toute la ", "il y a ", "BEGIN:VCARD\n", "lundi 17 ",
-     "nom ", "je m'appelle ", "0", "+33"],
+     "((", "'s ", "mes 2 ", "vingt ", "و", "٣٨ ", "de la ", "toute la ", "il y a ", "BEGIN:VCARD\n",
+     "lundi 17 ", "nom ", "je m'appelle ", "0", "+33"],
 )  # fmt: skip
 def test_a_hostile_text_of_1600_letters_is_read_in_time(piece: str) -> None:
     text = normalise((piece * 1600)[:1600], "fr")
@@ -100,7 +100,7 @@ def _seconds(reader: Callable[[Text, Question], Understood], text: Text, expect:
 def test_the_written_replies_are_read_right(path: Path) -> None:
     rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
     wrong = [row["id"] for row in rows if not _is_right(row)]
-    assert len(wrong) <= 0.03 * len(rows), wrong
+    assert len(wrong) <= max(1, 0.03 * len(rows)), wrong
 
 
 def _is_right(row: dict[str, object]) -> bool:

@@ -53,6 +53,9 @@ def opens_name(reply: Scan, i: int, *, slot: bool, loud: bool) -> bool:
     if len(word) < 2:
         elided = reply.word(i + 1) == "'" and _joins(reply, i + 1)
         return elided and is_capital(reply, i) and is_capital(reply, i + 2)
+    careful = is_capital(reply, i) and not loud and not _is_first(reply, i)
+    if careful and _is_plain_name(reply, i):
+        return True
     ordinary = is_ordinary(reply, word) or word in ADJECTIVES or word in ADJECTIVES_AFTER
     if is_known(reply, i):
         capital = is_capital(reply, i) and not loud
@@ -63,12 +66,23 @@ def opens_name(reply: Scan, i: int, *, slot: bool, loud: bool) -> bool:
         )
     if ordinary or any(reply.is_a(kind, i) for kind in _PHRASES):
         return False
+    # "my piano teacher": what he teaches, not how he is called.
+    if i and reply.is_a("mine", i - 1) and reply.is_a("relation", i + 1):
+        return False
     return slot or (is_capital(reply, i) and not loud)
+
+
+def _is_plain_name(reply: Scan, i: int) -> bool:
+    """A capital inside a sentence, on a word that means nothing in the reply's own languages."""
+    word = reply.word(i)
+    if any(reply.words.has_own(kind, word) for kind in _ORDINARY):
+        return False
+    return not any(reply.is_a(kind, i) for kind in ("relation", "relations", "called", "group"))
 
 
 def _common(reply: Scan, i: int) -> bool:
     word = reply.word(i)
-    return any(reply.words.has(kind, word) for kind in ("filler", "the", "of", "and", "relation"))
+    return any(reply.words.has_own(kind, word) for kind in _ORDINARY if kind != "concepts")
 
 
 def _is_first(reply: Scan, i: int) -> bool:
@@ -108,6 +122,12 @@ def _continues(reply: Scan, i: int, *, loud: bool, first_capital: bool) -> bool:
 _SURNAMES_TOO = frozenset({"petit", "grand", "blanc", "martin", "leon", "marie", "rose", "dupont"})
 
 
+def _is_verb_like(reply: Scan, i: int) -> bool:
+    """An Arabic word that tells what she did, not how she is called."""
+    word = reply.word(i)
+    return word.endswith("ت") and len(word) >= 4 and not is_known(reply, i)
+
+
 def _particles(reply: Scan, i: int) -> int:
     """How many particles stand before the next part of a name: de la, ben, el."""
     count = 0
@@ -126,6 +146,8 @@ def name_end(reply: Scan, first: int, taken: frozenset[int], *, loud: bool) -> i
         if _joins(reply, i):
             i += 2
             continue
+        if _has_no_capitals(reply, i) and _is_verb_like(reply, i):
+            break
         if _continues(reply, i, loud=loud, first_capital=capital):
             i, parts = i + 1, parts + 1
             continue

@@ -94,7 +94,7 @@ def _is_refusal(reply: Scan, pieces: list[Piece]) -> bool:
 
 
 def _is_question(reply: Scan, pieces: list[Piece]) -> bool:
-    asked = reply.text.folded.rstrip().endswith("?")
+    asked = reply.text.folded.rstrip().endswith("?") or reply.is_a("asking", 0)
     return asked and not any(p.kind in ("phone", "relation", "called") for p in pieces)
 
 

@@ -55,7 +55,6 @@ def _ages_and_times(reply: Scan) -> frozenset[Number]:
 def _is_article(reply: Scan, number: Number) -> bool:
     """ "un" before a noun or another number is most often no count where other numbers stand."""
     others = any(n is not number and n.value > 1 for n in reply.numbers)
-    others = others or bool(_collectives(reply))
     following = reply.word(number.last)
     others = others or bool(following[:1].isalpha() and not reply.words.knows(following))
     return not number.digits and number.value == 1 and others and not reply.is_a(
@@ -79,12 +78,15 @@ def _amounts(reply: Scan) -> list[Amount]:
         return _collectives(reply)
     aside = _ages_and_times(reply)
     amounts = [Amount(n.value, n.first, n.last) for n in reply.numbers
-               if n not in aside and not _is_article(reply, n)]  # fmt: skip
+               if n not in aside and not (n.value == 1 and _is_article(reply, n))]  # fmt: skip
     for i in range(len(reply.lexemes)):
         none = reply.words.at("none", reply.lexemes, i)
         if none and none.length > 1:
             amounts = [a for a in amounts if not i <= a.first < i + none.length]
-    for collective in _collectives(reply):
+    collectives = _collectives(reply)
+    if collectives:
+        amounts = [a for a in amounts if a.value != 1 or reply.lexemes[a.first].is_digits]
+    for collective in collectives:
         amounts = [a for a in amounts if not collective.first <= a.first < collective.last]
         amounts.append(collective)
     including = next((i for i in range(len(reply.lexemes)) if reply.is_a("including", i)), None)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flows.understanding import calling
 from flows.understanding.dates import mentions
+from flows.understanding.lexemes import Lexeme
 from flows.understanding.phones import Phone, find_doubtful, find_phones
 from flows.understanding.reading import Question
 from flows.understanding.scan import Scan
@@ -61,13 +62,28 @@ class Cut:
 
     def _fix_days(self, question: Question) -> None:
         phones = [(piece.first, piece.last) for piece in self.fixed.values()]
-        for mention in mentions(self.reply, question):
+        today = question.now.date()
+        for mention in mentions(self._without_phones(), question):
+            if mention.day.value > today:
+                continue  # Nobody was met tomorrow: the word means something else.
             if all(mention.last <= a or mention.first >= b for a, b in phones):
                 value = mention.day.value.isoformat()
                 weak = not mention.day.sure
                 self.fixed[mention.first] = Piece(
                     "day", mention.first, mention.last, value, weak=weak
                 )
+
+    def _without_phones(self) -> Scan:
+        """The reply with the telephones struck out: "jeudi, 06.11.22 …" holds no date."""
+        struck = {i for piece in self.fixed.values() for i in range(piece.first, piece.last)}
+        if not struck:
+            return self.reply
+        lexemes = tuple(
+            Lexeme("#", lexeme.start, lexeme.end) if i in struck else lexeme
+            for i, lexeme in enumerate(self.reply.lexemes)
+        )
+        numbers = {i: number for i, number in self.reply.starts.items() if i not in struck}
+        return replace(self.reply, lexemes=lexemes, starts=numbers)
 
     def put(self, kind: str, last: int, value: Any = None, *, first: int | None = None,
             weak: bool = False) -> None:  # fmt: skip

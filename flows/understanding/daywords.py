@@ -219,14 +219,17 @@ def marked_day(reply: Scan, i: int, moment: Moment) -> Mention | None:
         if full:
             return Mention(full.day, i, full.last)
     number = day_number(reply, at)
-    if number is None or _is_hour_or_unit(reply, at, number[1]):
+    if number is None:
         return None
     value, last, ordinal = number
     numeral = reply.word(at).isdigit()
+    of_month = bool(_of_month(reply, last)[0])
+    if not of_month and _is_hour_or_unit(reply, at, last):
+        return None
     turkish = reply.word(last) == "'" and reply.words.has("day_after", reply.word(last + 1))
     if turkish or (numeral and reply.words.has("day_after", reply.word(last)) and at > i):
         last += 2 if turkish else 1
-    elif at == i and numeral and not ordinal and _of_month(reply, last)[0]:
+    elif at == i and numeral and not ordinal and of_month:
         return _in_its_month(reply, value, i, last, moment)
     elif (
         (at == i and not (ordinal and numeral))

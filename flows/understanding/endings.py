@@ -74,6 +74,12 @@ def arabic_of_others(page: Page) -> Page:
     return forms
 
 
+def arabic_of_many(page: Page) -> Page:
+    """ "their children": several people who are somebody else's, and nobody to be named."""
+    nouns = [words[0] for _, words in page if len(words) == 1 and _is_arabic(words[0])]
+    return [("", (noun + ending,)) for noun in nouns for ending in ("هم", "ها", "ه")]
+
+
 def _softened(stem: str) -> Iterable[str]:
     """A stem and its softened form before a vowel: cocuk, cocug-."""
     yield stem
@@ -134,9 +140,7 @@ def grow(lang: str, pages: Mapping[str, Page]) -> dict[str, Page]:
     if lang == "ar":
         grown = {kind: arabic(kind, page) for kind, page in grown.items()}
         grown["relation_theirs"] = arabic_of_others(pages["relation"])
-        of_others = [("", (words[0] + end,)) for _, words in pages["relations"]
-                     for end in ("هم", "ها", "ه") if len(words) == 1 and _is_arabic(words[0])]  # fmt: skip
-        grown["filler"] = [*grown["filler"], *of_others]
+        grown["filler"] = [*grown["filler"], *arabic_of_many(pages["relations"])]
     if lang == "tr":
         stems = pages.get("stems", [])
         grown = {kind: turkish(kind, page, stems) for kind, page in grown.items()}

@@ -92,7 +92,8 @@ def _made(reply: Scan, first: int, last: int, setting: str | None, taken: frozen
 def of_relation(reply: Scan, relation: Relation, taken: frozenset[int]) -> Group:
     """ "les 3 voisins", "collègues compta (6)": people of one relation without names."""
     setting = _SETTINGS.get(relation.code or "")
-    return _made(reply, relation.first, relation.last, setting, taken)
+    group = _made(reply, relation.first, relation.last, setting, taken)
+    return group._replace(size=group.size or relation.number)
 
 
 def _past_lead(reply: Scan, i: int) -> tuple[int, frozenset[str], int | None]:

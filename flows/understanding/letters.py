@@ -72,7 +72,7 @@ def repair(written: str, lang: str) -> str:
         if key in _TITLES and len(words) > 1 and at == 0:
             made.append(_TITLES[key])
             continue
-        word = word if len(bare) == 1 and word.endswith(".") else bare
+        word = word if len(bare) <= 2 and word.endswith(".") and at + 1 < len(words) else bare
         if not word:
             continue
         previous = made[-1].lower() if made else ""
@@ -84,13 +84,7 @@ def surname_first(written: str) -> str:
     """ "DUPONT Marie" turned to "Marie DUPONT": capitals mark the surname in a file."""
     words = written.split()
     shouted = [len(w) > 1 and w.isupper() for w in words]
-    if (
-        len(words) < 2
-        or words[0].endswith(".")
-        or not shouted[0]
-        or shouted[-1]
-        or not words[-1][:1].isupper()
-    ):
+    if len(words) < 2 or words[0].endswith(".") or not shouted[0] or shouted[-1]:
         return written
     cut = next(at for at, loud in enumerate(shouted) if not loud)
     if any(shouted[cut:]):

@@ -30,17 +30,22 @@ def _past_openings(reply: Scan, i: int) -> tuple[int, bool]:
             i += greeting.length
         elif reply.is_a("myself", i) and reply.word(i + 1) in _AFTER_MYSELF:
             i += 2
-        elif (
-            (reply.is_a("the", i) and reply.is_a("titles", i + 1))
-            or (reply.is_a("nickname", i) and i + 1 < len(lexemes))
-            or (lexemes[i].word in _OPENING_MARKS)
-        ):
+        elif _opens_nothing(reply, i):
             i += 1
         elif reply.is_a("mine", i) and (related := _relation_end(reply, i + 1)):
             i, introduced = related, True
         else:
             break
     return i, introduced
+
+
+def _opens_nothing(reply: Scan, i: int) -> bool:
+    """An article before a title, "alias", a mark."""
+    if reply.is_a("the", i) and reply.is_a("titles", i + 1):
+        return True
+    if reply.is_a("nickname", i) and i + 1 < len(reply.lexemes):
+        return True
+    return reply.word(i) in _OPENING_MARKS
 
 
 def _relation_end(reply: Scan, i: int) -> int:
@@ -53,6 +58,9 @@ def _last_intro(reply: Scan) -> int:
     for i in range(len(reply.lexemes) - 2, 0, -1):
         intro = reply.words.at("name_intro", reply.lexemes, i)
         telling = intro and (intro.length >= 2 or len(reply.word(i)) >= 5)
+        # "… but they call me Juju": the name said before is the one for a file.
+        if i and reply.is_a("nick_intro", i) and reply.has_a("name_intro"):
+            continue
         if intro and telling and i + intro.length < len(reply.lexemes):
             return i
     return 0
@@ -125,7 +133,11 @@ def _is_no_name(reply: Scan, first: int, last: int, introduced: bool) -> bool:
     odd = [w for w in words if reply.words.has("not_name", w)]
     if odd and not (introduced and len(odd) < len(words)):
         return True
-    plain = [w for w in words if _is_ordinary(reply, w)]
+    plain = [
+        lexeme.word
+        for at, lexeme in enumerate(reply.lexemes[first:last], first)
+        if _is_ordinary(reply, lexeme.word) and (at == first or reply.raw(at, at + 1).islower())
+    ]
     return (len(plain) * 2 >= len(words) and not introduced) or len(plain) == len(words)
 
 

@@ -6,15 +6,14 @@ from flows.understanding import calling, groups
 from flows.understanding.cutting import Cut, Piece
 from flows.understanding.letters import repair
 from flows.understanding.reading import Question
-from flows.understanding.relations import of_somebody, relation_at
+from flows.understanding.relations import FAMILY, Relation, of_somebody, relation_at
 from flows.understanding.scan import Scan
+from flows.understanding.titles import DOCTORS, couple, titled
 
 _MARKS = {",": "comma", ";": "end", "\n": "end", "(": "open", ")": "close", "[": "open",
           "]": "close",
           ":": "colon", "=": "colon", "+": "and", "/": "and", "&": "and", "!": "end", "?": "end",
           ">": "dash", "*": "comma", "|": "comma", "~": "dash"}  # fmt: skip
-_DOCTORS = frozenset({"dr", "docteur", "doctor", "doctora", "doutor", "doutora", "doktor", "دكتور",
-                      "دكتوره", "الدكتور", "الدكتوره", "doctoresse", "dra"})  # fmt: skip
 _FEW = 1
 _KUNYAS = frozenset({"ام", "ابو", "بو", "om", "oum", "umm", "abou", "abu"})
 _AT_A_PLACE = ("da", "de", "ta", "te", "dan", "den", "tan", "ten")  # Turkish "at" and "from".
@@ -30,7 +29,8 @@ def _is_spaced(cut: Cut) -> bool:
 def _mark(cut: Cut) -> bool:
     word = cut.reply.word(cut.i)
     if word == "." and (_is_spaced(cut) or cut.i + 1 == len(cut.reply.lexemes)):
-        initial = cut.i and len(cut.reply.word(cut.i - 1)) == 1
+        before = cut.reply.word(cut.i - 1)
+        initial = len(before) == 1 or (len(before) <= 3 and cut.reply.words.has("titles", before))
         cut.part("none" if initial else "end", cut.i + 1)
     elif word == "-" and _is_spaced(cut):
         opening = not cut.pieces or cut.pieces[-1].kind == "sep"
@@ -50,57 +50,6 @@ def _and(cut: Cut) -> bool:
     return True
 
 
-def _couple(cut: Cut) -> bool:
-    """ "M. et Mme Durand": two people."""
-    reply = cut.reply
-    found = reply.words.at("couple_titles", reply.lexemes, cut.i)
-    if found is None:
-        return False
-    first, last = cut.i, cut.i + found.length
-    last += reply.word(last) == "."
-    if last >= len(reply.lexemes) or not reply.lexemes[last].is_word:
-        return False
-    end = calling.name_end(reply, last, cut.taken, loud=cut.loud)
-    surname = reply.raw(last, end)
-    titles = [i for i in range(first, last) if reply.words.has("titles", reply.word(i))]
-    for at in (titles[0], titles[-1]):
-        cut.put("name", end, repair(f"{reply.raw(at, at + 1)} {surname}", reply.text.lang),
-                first=first)  # fmt: skip
-        cut.pieces.append(Piece("sep", end, end, "couple"))
-    cut.pieces.pop()
-    cut.i, cut.slot = end, "strong"
-    return True
-
-
-def _titled(cut: Cut) -> bool:
-    """ "Mme Aubert", "Dr Martin"."""
-    reply = cut.reply
-    found = reply.words.at("titles", reply.lexemes, cut.i)
-    if found is None:
-        return False
-    at = cut.i + found.length
-    at += reply.word(at) == "."
-    if at >= len(reply.lexemes) or at in cut.taken or not reply.lexemes[at].is_word:
-        return False
-    if calling.is_ordinary(reply, reply.word(at)) and not calling.is_capital(reply, at):
-        return False
-    elided = len(reply.word(at)) == 1 and reply.word(at + 1) == "'"
-    if reply.is_a("relation", at) or (reply.is_a("and", at) and not elided):
-        return False
-    if len(reply.word(at)) < 2 and not elided:
-        return False
-    short = found.length == 1 and len(reply.word(cut.i)) == 1 and not calling.is_capital(reply, at)
-    if short and reply.word(cut.i + 1) != ".":
-        return False
-    last = calling.name_end(reply, at, cut.taken, loud=cut.loud)
-    name = repair(reply.raw(cut.i, last), reply.text.lang)
-    if reply.word(cut.i) in _DOCTORS:
-        cut.pieces.append(Piece("doctor", cut.i, cut.i))
-    cut.put("name", last, name)
-    cut.slot = "strong"
-    return True
-
-
 def _label(cut: Cut, first: int, at: int) -> None:
     """ "la maman d'Ines": how the person is called."""
     reply = cut.reply
@@ -117,6 +66,11 @@ def _called(cut: Cut) -> bool:
     if found is None:
         return False
     at = cut.i + found.length
+    if cut.i > cut.segment and reply.is_a("theirs", cut.i - 1):
+        whose = Relation(None, cut.i - 1, at, False, None, False, True, False)
+        cut.put("relation", at, whose, first=cut.i - 1)
+        cut.slot = "strong"
+        return True
     named = at
     while reply.is_a("of", named) or reply.word(named) == "'":
         named += 1
@@ -140,7 +94,10 @@ def _called(cut: Cut) -> bool:
 
 def _relation(cut: Cut) -> bool:
     reply = cut.reply
-    relation = relation_at(reply, cut.i, cut.segment)
+    short = reply.word(cut.i) in DOCTORS and len(reply.word(cut.i)) <= 3
+    relation = None if short and titled(cut) else relation_at(reply, cut.i, cut.segment)
+    if short and cut.pieces and cut.pieces[-1].last == cut.i and cut.pieces[-1].kind == "name":
+        return True
     if relation is None:
         return False
     known = calling.is_known(reply, cut.i) and calling.is_capital(reply, cut.i) and not cut.loud
@@ -156,9 +113,22 @@ def _relation(cut: Cut) -> bool:
     if at is not None and at not in cut.taken:
         _label(cut, relation.first, at)
         return True
-    cut.put("relation", relation.last, relation, first=relation.first)
-    cut.slot = "strong"
+    last = relation.last
+    if relation.code not in FAMILY and not relation.plural and reply.is_a("of", last):
+        last = _workplace_end(cut, last)
+    cut.put("relation", last, relation, first=relation.first)
+    cut.slot = "strong" if last == relation.last else "word"
     return True
+
+
+def _workplace_end(cut: Cut, last: int) -> int:
+    """ "the cashier of Lidl": where somebody works is not how they are called."""
+    reply, at = cut.reply, last
+    while reply.is_a("of", at) or reply.word(at) == "'":
+        at += 1
+    if at >= len(reply.lexemes) or at in cut.taken or not calling.is_capital(reply, at):
+        return last
+    return calling.name_end(reply, at, cut.taken, loud=cut.loud)
 
 
 def _tail(cut: Cut) -> bool:
@@ -271,7 +241,7 @@ def _word(cut: Cut) -> None:
             cut.slot = "word"
 
 
-_WAYS = (_mark, _couple, _called, _relation, _titled, _tail, _group, _and, _name)
+_WAYS = (_mark, couple, _called, _relation, titled, _tail, _group, _and, _name)
 
 
 def cut(reply: Scan, question: Question) -> list[Piece]:

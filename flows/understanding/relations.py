@@ -61,10 +61,28 @@ ADJECTIVES = frozenset(
 
 def _lead(reply: Scan, i: int, start: int) -> int:
     """Where the determiners before a relation begin."""
-    first = i
-    while first - 1 >= max(start, i - _LOOK_BACK) and _is_lead(reply, first - 1):
+    first, owned = i, False
+    least = max(start, i - _LOOK_BACK)
+    if i - 2 >= least and reply.is_a("mine", i - 2) and reply.lexemes[i - 1].is_word:
+        return i - 2
+    while first - 1 >= least and _is_lead(reply, first - 1):
+        if owned and first in reply.ends:
+            break  # "Malik 12, his friend": the number belongs to what was before.
         first -= 1
+        owned = owned or reply.is_a("mine", first) or reply.is_a("theirs", first)
     return first
+
+
+def _collective(reply: Scan, first: int) -> tuple[int, int] | None:
+    """ "a dozen (of)" before a relation: how many, and where it begins."""
+    for last in (first, first - 1, first - 2):
+        for begin in range(max(0, last - 3), last):
+            found = reply.words.at("collective", reply.lexemes, begin)
+            if found and begin + found.length == last:
+                return int(found.value), begin
+        if last <= 0 or not reply.is_a("of", last - 1):
+            break
+    return None
 
 
 def _counted(reply: Scan, first: int, last: int) -> int | None:
@@ -78,7 +96,7 @@ def _counted(reply: Scan, first: int, last: int) -> int | None:
 
 def _counted_after(reply: Scan, last: int) -> int | None:
     """ "enfants (2)", "wladi 3": the number behind, unless it is an age."""
-    at = last + (reply.word(last) == "(")
+    at = last + (reply.word(last) in ("(", "b"))
     number = reply.starts.get(at)
     if number and 1 < number.value <= 12 and len(number.digits) < 3:
         return None if reply.is_a("units", number.last) else number.value
@@ -105,6 +123,9 @@ def relation_at(reply: Scan, i: int, start: int) -> Relation | None:
     count = _counted(reply, first, i)
     if plural and count is None:
         count = _counted_after(reply, last)
+    several = _collective(reply, first) if plural and count is None else None
+    if several:
+        count, first = several
     leads = range(first, i)
     while reply.word(last) in ADJECTIVES_AFTER or (
         reply.word(last) == "mais" and reply.word(last + 1) in ADJECTIVES_AFTER
@@ -133,6 +154,8 @@ def _chain(reply: Scan, last: int, *, mine: bool) -> tuple[int, str | None]:
     at = last
     while reply.is_a("of", at):
         at += 1
+    if at > last and reply.text.lang == "ar" and (owned := _single_end(reply, at)):
+        return owned[0], None
     if at > last and reply.is_a("mine", at):
         whose = _single_end(reply, at + 1)
         return (whose[0], None) if whose else (last, None)

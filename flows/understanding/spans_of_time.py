@@ -117,7 +117,7 @@ def ago(reply: Scan, i: int, moment: Moment) -> Mention | None:
 
 def _past_about(reply: Scan, i: int) -> int:
     """Past "about", "environ", "like": words between the sign and the number."""
-    for at in range(i, min(i + 3, len(reply.lexemes))):
+    for at in range(i, min(i + 5, len(reply.lexemes))):
         if number_at(reply, at) or reply.is_a("units", at) or reply.is_a("duals", at):
             return at
         if reply.is_a("collective", at) or reply.word(at) in ("a", "an"):

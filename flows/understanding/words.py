@@ -14,6 +14,7 @@ from flows.understanding.lexemes import Lexeme, words_of
 from flows.understanding.text import fold
 
 LANGS = ("fr", "en", "es", "ar", "pt", "tr")
+_NAME_LEAST = 3
 _FOREIGN_LEAST = 4  # A shorter word of another language is too often a word of this one.
 
 
@@ -83,6 +84,13 @@ class Words:
         """Whether the single word is of this kind."""
         kinds = self._kinds(word)
         return kind in kinds and self.value(kind, word) is not None
+
+    def has_own(self, kind: str, word: str) -> bool:
+        """Whether the word is of this kind in a language of the reply itself."""
+        return any(
+            any(not phrase.rest for phrase in book.get(word, _EMPTY).get(kind, ()))
+            for book in self._books[:-1]
+        )
 
     def knows(self, word: str) -> bool:
         """Whether the word opens a phrase of any kind."""
@@ -168,7 +176,9 @@ def _abroad() -> Book:
         for kind, page in _pages(lang).items():
             travelling += [
                 (kind, value, words) for value, words in page
-                if _travels(words, local) and (kind == "given_names" or words[0] not in named)
+                if (_travels(words, local) and words[0] not in named) or (
+                    kind == "given_names" and len(words[0]) >= _NAME_LEAST
+                )
             ]  # fmt: skip
     return _book(travelling)
 
