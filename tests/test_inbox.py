@@ -171,6 +171,40 @@ async def test_a_database_that_is_away_fails_the_promise_and_no_more(sqlite_stor
     await away.close()
 
 
+async def test_connections_that_were_cut_are_made_anew(postgres_store_url: str) -> None:
+    store = store_at(postgres_store_url)
+    inbox = inbox_of(store)
+    await inbox.take(heard("avant", "SM1"))
+    async with store.engine.begin() as conn:
+        await conn.exec_driver_sql(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+    for _ in range(3):
+        try:
+            await inbox.take(heard("apres", "SM2"))
+        except Unavailable:
+            continue
+        break
+    await inbox.close()
+    assert await inbound(store) == ["avant", "apres"]
+    await store.close()
+
+
+async def test_a_writer_that_is_locked_for_a_moment_is_waited_for(sqlite_store_url: str) -> None:
+    one, other = store_at(sqlite_store_url), store_at(sqlite_store_url)
+    inbox = inbox_of(one)
+    async with other.writing():
+        promise = asyncio.ensure_future(inbox.take(heard("bonjour", "SM1")))
+        await asyncio.sleep(0.05)
+        assert not promise.done()
+    await promise
+    assert await inbound(one) == ["bonjour"]
+    await inbox.close()
+    await one.close()
+    await other.close()
+
+
 async def test_a_hundred_fetched_messages_of_one_chat_are_all_filed(
     store: Store, inbox: Inbox
 ) -> None:
