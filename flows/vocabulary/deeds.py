@@ -1,0 +1,105 @@
+"""Deeds: what a turn asks the service to do elsewhere, a closed union."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flows.vocabulary.talking import Named
+
+
+@dataclass(frozen=True, slots=True)
+class ContactNamed:
+    """A case named somebody, or said more of them: the whole row as it stands now."""
+
+    case_id: int
+    address_id: int
+    named: Named
+
+
+@dataclass(frozen=True, slots=True)
+class ListClosed:
+    """A case's list is as complete as this conversation makes it.
+
+    `outcome`: listed, none, refused, silent, later. Contacts at risk are told; what is missing
+    is one review.
+    """
+
+    case_id: int
+    outcome: str
+    groups: tuple[Mapping[str, Any], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Enrol:
+    """A person's daily follow-up begins (or is brought up to date)."""
+
+    person_id: int
+    role: str
+    address_id: int
+    case_id: int | None = None
+    contact_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonLearned:
+    """Fields of `Person` (by name) or entries of its `facts` (as "facts.NAME") to set."""
+
+    person_id: int
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class StateMoved:
+    """A case or contact moved on: `what` is "case" or "contact"."""
+
+    what: str
+    id: int
+    state: str
+    outcome: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedIn:
+    """A day's answers, complete or as far as they came."""
+
+    follow_up_id: int
+    person_id: int
+    day: date
+    answers: Mapping[str, Any]
+    assessment: Mapping[str, Any]
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NumberWrong:
+    """The number is not this person's: it leaves the record and goes on the do-not-write list."""
+
+    address_id: int
+    person_id: int
+    case_id: int | None = None
+    contact_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TurnedPositive:
+    """A contact says that a test is positive: becomes a case linked to the exposure."""
+
+    contact_id: int
+    person_id: int
+    address_id: int
+    test_date: date | None = None
+
+
+Deed = (
+    ContactNamed
+    | ListClosed
+    | Enrol
+    | PersonLearned
+    | StateMoved
+    | CheckedIn
+    | NumberWrong
+    | TurnedPositive
+)
