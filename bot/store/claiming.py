@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from sqlalchemy import (
     ColumnElement,
+    Row,
     Select,
     and_,
     bindparam,
@@ -33,6 +34,9 @@ from flows.vocabulary import Message
 # 5 is for a kind that nobody gave a place.
 RANKS: Final = (0, 1, 2, 3, 4, 5)
 MOST_TAKEN_OVER: Final = 500
+# Where the first are in other hands just now, the next are looked at.
+FURTHER: Final = 4
+LOOKS: Final = 3
 
 _LOST = (
     select(messages.c.id, messages.c.rank)
@@ -133,12 +137,7 @@ async def claim(tx: Tx, now: datetime, most: int, worker: str, lease: timedelta)
     uncertain, but a safety text is sent again.
     """
     await _take_over(tx, now)
-    values = {"now": micros(now), "most": most}
-    candidates = (await tx.conn.execute(_CANDIDATES, values)).all()
-    ids = await _reachable(tx, candidates)
-    if not ids:
-        return []
-    rows = (await tx.conn.execute(_STILL, {"now": micros(now), "ids": ids})).all()
+    rows = await _next(tx, now, most)
     row = {"until": micros(now + lease), "worker": worker, "at_moment": micros(now)}
     await tx.write(_CLAIM, [{"row_id": one.id, **row} for one in rows])
     texts = [
@@ -146,6 +145,20 @@ async def claim(tx: Tx, now: datetime, most: int, worker: str, lease: timedelta)
         for text in await talk.from_rows(tx, rows)
     ]
     return await _standing(tx, texts, now)
+
+
+async def _next(tx: Tx, now: datetime, most: int) -> Sequence[Row[Any]]:
+    values = {"now": micros(now), "most": most * FURTHER if tx.dialect == "postgresql" else most}
+    for _ in range(LOOKS):
+        candidates = (await tx.conn.execute(_CANDIDATES, values)).all()
+        if not candidates:
+            break
+        ids = await _reachable(tx, candidates, most)
+        rows = (await tx.conn.execute(_STILL, {"now": micros(now), "ids": ids})).all()
+        # None of many: another worker took them between the two looks.
+        if rows:
+            return rows
+    return ()
 
 
 async def claim_uncertain(
@@ -171,13 +184,19 @@ async def _take_over(tx: Tx, now: datetime) -> None:
     )
 
 
-async def _reachable(tx: Tx, candidates: Sequence[Any]) -> list[int]:
-    """Those whose address nobody works on: a turn there may yet change what is right."""
-    if tx.dialect == "sqlite" or not candidates:
+async def _reachable(tx: Tx, candidates: Sequence[Any], most: int) -> list[int]:
+    """The first whose address nobody works on: a turn there may yet change what is right."""
+    if tx.dialect == "sqlite":
         return [one.id for one in candidates]
-    asked = sorted({one.address_id for one in candidates if one.rank > 0})
-    locked = set((await tx.conn.scalars(_LOCKED, {"ids": asked})).all())
-    return [one.id for one in candidates if one.rank == 0 or one.address_id in locked]
+    found: list[int] = []
+    for start in range(0, len(candidates), most):
+        part = candidates[start : start + most]
+        asked = sorted({one.address_id for one in part if one.rank > 0})
+        locked = set((await tx.conn.scalars(_LOCKED, {"ids": asked})).all())
+        found += [one.id for one in part if one.rank == 0 or one.address_id in locked]
+        if len(found) >= most:
+            break
+    return found[:most]
 
 
 async def _standing(tx: Tx, texts: Sequence[Message], now: datetime) -> list[Standing]:
