@@ -1,0 +1,184 @@
+"""How replies about oneself come out: signs, choices, dates, who one is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date
+
+from flows.engine.keywords import plain, says_only
+from flows.engine.replies import UNCLEAR, Heard, Reply, is_none, says_no
+from flows.rules import names_match
+
+_DANGER_SYMPTOMS = frozenset(
+    ["breathlessness", "chest_pain", "confusion", "fainting", "coughing_blood", "drowsiness"]
+)
+_YEAR = re.compile(r"(?<!\d)(19\d\d|20\d\d)(?!\d)")
+_NUMBER = re.compile(r"\d+")
+_PIECES = re.compile(r"[,;/+&\n.]| et | and | y | e | ve | و")
+
+
+def _yes_no(reply: Reply) -> Heard:
+    digits = plain(reply.raw)
+    if digits in ("1", "2"):
+        return Heard("yes" if digits == "1" else "no")
+    value, danger = reply.reading.value, reply.reading.danger
+    if value is None or reply.reading.status == "unsure" or (danger and not value):
+        return UNCLEAR
+    return Heard("yes" if value else "no")
+
+
+def _danger_signs(reply: Reply) -> Heard:
+    """A yes, a number or a label is a danger; only a plain no is none."""
+    if reply.reading.danger:
+        return Heard("yes", dangers=reply.reading.danger)
+    found = _NUMBER.findall(plain(reply.raw))
+    if found and plain(reply.raw) == found[0]:
+        harmless = found[0] in ("0", "2")
+        return Heard("no") if harmless else Heard("yes", dangers=("unspecified",))
+    signs = reply.again("symptoms").value or {}
+    if _DANGER_SYMPTOMS & set(signs.get("present", ())):
+        return Heard("yes", kept=signs["present"], dangers=("unspecified",))
+    if reply.reading.value is True:
+        return Heard("yes", dangers=("unspecified",))
+    if says_no(reply) or signs.get("none") or _begins_with_no(reply.raw):
+        return Heard("no", kept=signs.get("present") or None)
+    return UNCLEAR
+
+
+def _begins_with_no(raw: str) -> bool:
+    """“2 just tired”: the digit that stands for no, then words that hold no danger."""
+    words = plain(raw).split()
+    return len(words) > 1 and words[0] in ("2", "0")
+
+
+def _choice(reply: Reply) -> Heard:
+    value = reply.reading.value
+    if value in reply.ask.options and reply.reading.status == "understood":
+        return Heard(value, kept=value)
+    return UNCLEAR
+
+
+def _several(reply: Reply) -> Heard:
+    options = reply.ask.options
+    words = plain(reply.raw)
+    if is_none(reply.raw) or says_only(reply.raw, "nothing"):
+        return Heard("none", kept=[])
+    chosen = {int(n) for n in _NUMBER.findall(words) if 0 < int(n) <= len(options)}
+    picked = {options[n - 1] for n in chosen}
+    for piece in _PIECES.split(reply.raw):
+        if piece.strip() and not _NUMBER.search(plain(piece)):
+            read_as = reply.again("choice", piece)
+            if read_as.status == "understood" and read_as.value in options:
+                picked.add(read_as.value)
+    if picked:
+        return Heard("some", kept=[code for code in options if code in picked])
+    return Heard("none", kept=[]) if says_no(reply) else UNCLEAR
+
+
+def _fever(reply: Reply) -> Heard:
+    if is_none(reply.raw):
+        return Heard("none")
+    reading = reply.reading
+    if reading.value is not None:
+        if reading.status == "unsure":
+            return Heard(None, guess=f"{reading.value:.1f} °C", kept=reading.value)
+        return Heard("figure", kept=reading.value)
+    signs = reply.again("symptoms").value or {}
+    if "fever" in signs.get("present", ()):
+        return Heard("felt")
+    if "fever" in signs.get("absent", ()) or signs.get("none"):
+        return Heard("none")
+    if says_no(reply):
+        return Heard("none")
+    return Heard("felt") if reply.again("yes_no").value is True else UNCLEAR
+
+
+def _symptoms(reply: Reply) -> Heard:
+    signs = reply.reading.value or {}
+    kept = {"present": list(signs.get("present", ())), "absent": list(signs.get("absent", ()))}
+    if kept["present"] or reply.reading.danger:
+        return Heard("some", kept=kept)
+    if is_none(reply.raw) or signs.get("none") or kept["absent"]:
+        return Heard("none", kept=kept)
+    return Heard("none", kept=kept) if says_no(reply) else UNCLEAR
+
+
+def _date(reply: Reply) -> Heard:
+    reading = reply.reading
+    if not reading.value or date.fromisoformat(reading.value) > reply.ground.today:
+        return UNCLEAR
+    if reading.status == "unsure":
+        return Heard(None, guess=reading.value, kept=reading.value)
+    return Heard("given", kept=reading.value)
+
+
+def _onset(reply: Reply) -> Heard:
+    if is_none(reply.raw):
+        return Heard("none")
+    heard = _date(reply)
+    if heard.band or heard.guess:
+        return heard
+    return Heard("none") if says_no(reply) else UNCLEAR
+
+
+def _years(reply: Reply) -> list[int]:
+    this_year = reply.ground.today.year
+    return [y for y in map(int, _YEAR.findall(plain(reply.raw))) if y <= this_year]
+
+
+def _birth_year(reply: Reply) -> Heard:
+    years = _years(reply)
+    person = reply.ground.here.person
+    known = person.birth_date.year if person.birth_date else person.birth_year
+    if not years:
+        return UNCLEAR
+    return Heard("match" if years == [known] else "differs")
+
+
+def _year(reply: Reply) -> Heard:
+    years = _years(reply)
+    return Heard("given", kept=years[0]) if len(years) == 1 else UNCLEAR
+
+
+def _full_name(reply: Reply) -> Heard:
+    typed = reply.reading.value
+    if not typed:
+        return UNCLEAR
+    person = reply.ground.here.person
+    recorded = f"{person.given_name} {person.family_name}".strip()
+    return Heard("match" if names_match(typed, recorded) else "differs")
+
+
+def _count(reply: Reply) -> Heard:
+    value = reply.reading.value
+    if value is None:
+        return UNCLEAR
+    return Heard("some" if value else "none", kept=value)
+
+
+def _text(reply: Reply) -> Heard:
+    words = reply.raw.strip()
+    if is_none(words) or says_only(words, "nothing"):
+        return Heard("none")
+    if not words:
+        return UNCLEAR
+    return Heard("given", kept=words)
+
+
+# By the kind of question.
+ABOUT_ONESELF: Mapping[str, Callable[[Reply], Heard]] = {
+    "yes_no": _yes_no,
+    "danger_signs": _danger_signs,
+    "choice": _choice,
+    "several": _several,
+    "fever": _fever,
+    "symptoms": _symptoms,
+    "onset": _onset,
+    "date": _date,
+    "birth_year": _birth_year,
+    "year": _year,
+    "full_name": _full_name,
+    "count": _count,
+    "text": _text,
+}

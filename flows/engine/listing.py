@@ -1,0 +1,127 @@
+"""How replies about other people come out: names, numbers, consent, corrections."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date
+
+from flows.engine import naming
+from flows.engine.keywords import plain, says, says_only
+from flows.engine.replies import UNCLEAR, Heard, Reply, is_none, says_no
+from flows.spec.nodes import Brings
+from flows.vocabulary import Named
+
+# What corrects the summary: the day said now counts, be it earlier than the one before.
+_CORRECTION = Brings(day="said")
+
+
+def _contacts(reply: Reply) -> Heard:
+    if is_none(reply.raw):
+        return Heard("none")
+    reading = reply.reading
+    if reading.value is None and not reading.groups:
+        return UNCLEAR
+    found = reading.value or []
+    groups = [dict(group) for group in reading.groups]
+    if not found and not groups:
+        return Heard("none")
+    brings = reply.ask.brings or Brings()
+    return Heard(
+        "some", kept={"groups": groups}, named=naming.merge(reply.named, found, brings, reply.day)
+    )
+
+
+def _numbers(reply: Reply) -> Heard:
+    if says_only(reply.raw, "later") or is_none(reply.raw):
+        return Heard("later")
+    found = [row for row in reply.reading.value or () if row.get("phone")]
+    if not found:
+        return Heard("later") if says_no(reply) else UNCLEAR
+    missing = [row for row in naming.present(reply.named) if not row.phone]
+    if len(missing) == 1 and len(found) == 1 and not found[0].get("name"):
+        found = [{**found[0], "name": missing[0].name}]
+    nameless = [row for row in found if not row.get("name")]
+    named = naming.merge(reply.named, found, Brings(), None)
+    return Heard("some", kept={"nameless": len(nameless)}, named=named)
+
+
+def _consent(reply: Reply) -> Heard:
+    words = plain(reply.raw)
+    by_digit = {"1": "all", "2": "nobody", "3": "chosen", "0": "nobody"}
+    if words in by_digit:
+        band = by_digit[words]
+        return Heard(band, named=_all_may(reply.named, band == "all"))
+    if naming.find(reply.named, reply.raw):
+        return Heard("named", named=_consent_in_words(reply))
+    if says_only(reply.raw, "everybody"):
+        return Heard("all", named=_all_may(reply.named, True))
+    answer = reply.again("yes_no").value
+    if answer is None:
+        return UNCLEAR
+    return Heard("all" if answer else "nobody", named=_all_may(reply.named, answer))
+
+
+def _all_may(named: tuple[Named, ...], may: bool) -> tuple[Named, ...]:
+    return tuple(replace(row, may_name=may) for row in named)
+
+
+def _consent_in_words(reply: Reply) -> tuple[Named, ...]:
+    """Names in a clause that says no are refused; in another, allowed; silence means no."""
+    allowed: set[int] = set()
+    refused: set[int] = set()
+    for clause in re.split(r"[.,;\n]| mais | but | sauf | except ", reply.raw):
+        says_no = reply.again("yes_no", clause).value is False or " pas " in f" {plain(clause)} "
+        (refused if says_no else allowed).update(naming.find(reply.named, clause))
+    return tuple(replace(row, may_name=row.number in allowed - refused) for row in reply.named)
+
+
+def _summary(reply: Reply) -> Heard:
+    if says_only(reply.raw, "right"):
+        return Heard("right")
+    spoken = naming.find(reply.named, reply.raw)
+    if spoken and says(reply.raw, "remove"):
+        return Heard(
+            "changed",
+            named=tuple(
+                replace(row, removed=row.removed or row.number in spoken) for row in reply.named
+            ),
+        )
+    found = reply.reading.value or []
+    if found:
+        named = naming.merge(reply.named, found, _CORRECTION, None)
+        return Heard("changed" if named != reply.named else "right", named=named)
+    if spoken and (day := reply.again("date").value):
+        return Heard(
+            "changed",
+            named=tuple(
+                replace(row, last_day=date.fromisoformat(day)) if row.number in spoken else row
+                for row in reply.named
+            ),
+        )
+    return Heard("right") if reply.again("yes_no").value is True else UNCLEAR
+
+
+def _which(reply: Reply) -> Heard:
+    about = reply.items or naming.present(reply.named)
+    if is_none(reply.raw):
+        return Heard("none", kept=[])
+    if says_only(reply.raw, "everybody"):
+        return Heard("some", kept=[row.number for row in about])
+    found = naming.find(about, reply.raw)
+    if found:
+        return Heard("some", kept=list(found))
+    if says_no(reply) or reply.again("contacts").value == []:
+        return Heard("none", kept=[])
+    return UNCLEAR
+
+
+# By the kind of question.
+ABOUT_OTHERS: Mapping[str, Callable[[Reply], Heard]] = {
+    "contacts": _contacts,
+    "numbers": _numbers,
+    "consent": _consent,
+    "summary": _summary,
+    "which": _which,
+}
