@@ -5,24 +5,26 @@ from __future__ import annotations
 from flows.understanding.relations import ADJECTIVES, ADJECTIVES_AFTER
 from flows.understanding.scan import Scan
 
-_ORDINARY = (
+_ORDINARY = frozenset({
     "filler", "the", "of", "and", "with", "mine", "theirs", "people", "group", "units", "nobody",
     "all", "number", "ordinal", "greeting", "not_name", "negation", "weekdays", "months", "days",
     "relation", "relations", "called", "except", "either", "last", "next", "ago", "ago_after",
     "name_outro", "fever", "alone", "total", "oxygen", "including", "weekend", "collective",
     "concepts", "titles", "correction", "refusal", "dont_know", "nickname",
-)  # fmt: skip
+})  # fmt: skip
 CLITICS = frozenset(
     {"le", "la", "yle", "yla", "i", "u", "yi", "yu", "e", "a", "ye", "ya", "in", "un", "nin",
      "nun", "de", "da", "den", "dan", "te", "ta", "ten", "tan", "ler", "lar", "gil", "s"}
 )  # fmt: skip
 _MOST_PARTS = 5
-_PHRASES = ("group", "nobody", "days", "last_week", "refusal", "dont_know", "concepts", "relation")
+_PHRASES = frozenset(
+    {"group", "nobody", "days", "last_week", "refusal", "dont_know", "concepts", "relation"}
+)
 
 
 def is_ordinary(reply: Scan, word: str) -> bool:
     """Whether the word has another meaning in the languages of the reply."""
-    return any(reply.words.has(kind, word) for kind in _ORDINARY)
+    return reply.words.any_of(_ORDINARY, word)
 
 
 def is_capital(reply: Scan, i: int) -> bool:
@@ -64,7 +66,9 @@ def opens_name(reply: Scan, i: int, *, slot: bool, loud: bool) -> bool:
             or (capital and not _is_first(reply, i))
             or (slot and not _common(reply, i))
         )
-    if ordinary or any(reply.is_a(kind, i) for kind in _PHRASES):
+    if ordinary or (
+        reply.words.may_open(_PHRASES, word) and any(reply.is_a(kind, i) for kind in _PHRASES)
+    ):
         return False
     # "my piano teacher": what he teaches, not how he is called.
     if i and reply.is_a("mine", i - 1) and reply.is_a("relation", i + 1):
@@ -75,14 +79,14 @@ def opens_name(reply: Scan, i: int, *, slot: bool, loud: bool) -> bool:
 def _is_plain_name(reply: Scan, i: int) -> bool:
     """A capital inside a sentence, on a word that means nothing in the reply's own languages."""
     word = reply.word(i)
-    if any(reply.words.has_own(kind, word) for kind in _ORDINARY):
+    if reply.words.any_own(_ORDINARY, word):
         return False
     return not any(reply.is_a(kind, i) for kind in ("relation", "relations", "called", "group"))
 
 
 def _common(reply: Scan, i: int) -> bool:
     word = reply.word(i)
-    return any(reply.words.has_own(kind, word) for kind in _ORDINARY if kind != "concepts")
+    return reply.words.any_own(_ORDINARY - {"concepts"}, word)
 
 
 def _is_first(reply: Scan, i: int) -> bool:

@@ -50,6 +50,8 @@ def day_number(reply: Scan, i: int) -> tuple[int, int, bool] | None:
         return None
     number = number_at(reply, i)
     if number and 1 <= number[0] <= 31:
+        if reply.word(number[1]) == "." and reply.word(number[1] + 1) in ("°", "o", "a"):
+            return number[0], number[1] + 2, True
         if reply.word(number[1]) in _ORDINAL_ENDINGS and are_adjacent(reply, i, number[1] + 1):
             return number[0], number[1] + 1, True
         return number[0], number[1], False
@@ -95,10 +97,27 @@ def _first_match(
     return None
 
 
+_SPEAKING = frozenset(
+    {"weekdays", "days", "months", "ago", "from_now", "last_week", "next_week", "weekend", "feasts",
+     "day_before", "duals", "ordinal", "collective", "number", "units", "month_part"}
+)  # fmt: skip
+
+
+def _may_speak(reply: Scan, i: int) -> bool:
+    """Whether a day could be spoken of from lexeme i on: a cheap first look."""
+    lexeme = reply.lexemes[i]
+    if lexeme.is_digits or lexeme.word in ("a", "an"):
+        return True
+    return reply.words.may_open(_SPEAKING, lexeme.word)
+
+
 def walk(reply: Scan, moment: Moment, matchers: tuple[Matcher, ...]) -> Iterator[Mention]:
     """Every day spoken of, in order; at each place the first matcher that fits."""
     i = 0
     while i < len(reply.lexemes):
+        if not _may_speak(reply, i):
+            i += 1
+            continue
         mention = _first_match(reply, i, moment, matchers)
         if mention:
             mention = _with_its_weekday(reply, mention)

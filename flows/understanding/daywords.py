@@ -81,7 +81,7 @@ def month_then_day(reply: Scan, i: int, moment: Moment) -> Mention | None:
     if month is None:
         return None
     at = month[1]
-    while reply.word(at) in (".", "'") or reply.word(at) == "the":
+    while reply.word(at) in (".", "'", "/", "-") or reply.word(at) == "the":
         at += 1
     number = day_number(reply, at)
     if number is None or reply.is_a("units", number[1]):

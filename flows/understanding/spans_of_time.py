@@ -99,7 +99,9 @@ def ago(reply: Scan, i: int, moment: Moment) -> Mention | None:
     """Il y a 3 jours, 3 days ago, hace una semana, 3 gün önce, قبل يومين."""
     sign = reply.words.at("ago", reply.lexemes, i)
     if sign:
-        stretch = _stretch(reply, _past_about(reply, i + sign.length), bare=True)
+        # Arabic says "before a week" without a number; "for the day" counts nothing.
+        bare = not reply.word(i).isascii() or reply.text.lang == "ar"
+        stretch = _stretch(reply, _past_about(reply, i + sign.length), bare=bare)
         if stretch:
             day = _day_at(stretch, moment, -1, True)
             last = stretch.last + reply.is_a("ago_after", stretch.last)

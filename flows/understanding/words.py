@@ -85,12 +85,17 @@ class Words:
         kinds = self._kinds(word)
         return kind in kinds and self.value(kind, word) is not None
 
-    def has_own(self, kind: str, word: str) -> bool:
-        """Whether the word is of this kind in a language of the reply itself."""
-        return any(
-            any(not phrase.rest for phrase in book.get(word, _EMPTY).get(kind, ()))
-            for book in self._books[:-1]
-        )
+    def any_of(self, kinds: frozenset[str], word: str) -> bool:
+        """Whether the single word is of any of these kinds."""
+        return _is_single(self._kinds(word), kinds)
+
+    def any_own(self, kinds: frozenset[str], word: str) -> bool:
+        """Whether the word is of any of these kinds in a language of the reply itself."""
+        return any(_is_single(book.get(word, _EMPTY), kinds) for book in self._books[:-1])
+
+    def may_open(self, kinds: frozenset[str], word: str) -> bool:
+        """Whether a phrase of any of these kinds could start with the word."""
+        return not kinds.isdisjoint(self._kinds(word))
 
     def knows(self, word: str) -> bool:
         """Whether the word opens a phrase of any kind."""
@@ -99,6 +104,13 @@ class Words:
     def any_in(self, kind: str, words: Iterable[str]) -> bool:
         """Whether a phrase of this kind could start among these words: a cheap first look."""
         return any(kind in self._kinds(word) for word in words)
+
+
+def _is_single(opened: Mapping[str, list[Phrase]], kinds: frozenset[str]) -> bool:
+    return any(
+        kind in kinds and any(not phrase.rest for phrase in phrases)
+        for kind, phrases in opened.items()
+    )
 
 
 _SKIPPED = frozenset("'-.")
