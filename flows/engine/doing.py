@@ -9,8 +9,7 @@ from typing import Any
 
 from flows.engine import naming
 from flows.engine.ground import Asked, Ground
-from flows.rules import assess, check_in_facts, person_facts
-from flows.rules.triage import Assessment
+from flows.engine.weighing import answers_of, weigh
 from flows.spec.nodes import Do
 from flows.vocabulary import (
     CheckedIn,
@@ -181,31 +180,10 @@ def _date_named(work: Work, _: str, key: str) -> None:
     work.conversation = replace(work.conversation, named=named)
 
 
-def answers_of(conversation: Conversation) -> dict[str, Any]:
-    """A check-in's answers as `CheckIn.answers` keeps them."""
-    bands, kept = conversation.bands, conversation.kept
-    signs = kept.get("check_in.others") or kept.get("contact.why") or {}
-    which = kept.get("check_in.which_sign") or {}
-    said = kept.get("check_in.danger") or ()
-    symptoms = {*signs.get("present", ()), *which.get("present", ()), *said}
-    figure = kept.get("check_in.measured") or kept.get("check_in.fever")
-    answers = {
-        "danger": bands.get("check_in.danger"),
-        "dangers": sorted(kept.get("dangers", ())),
-        "fever": bands.get("check_in.measured") or bands.get("check_in.fever"),
-        "temperature": figure,
-        "symptoms": sorted(symptoms),
-        "absent": sorted(signs.get("absent", ())),
-        "oxygen": kept.get("oxygen"),
-        "none": bands.get("check_in.others") == "none",
-    }
-    return {key: value for key, value in answers.items() if value not in (None, [], False)}
-
-
 def _assess(work: Work, _: str, __: str) -> None:
     """Weigh the day's answers: band `assessment`, reviews, dangers, and the check-in kept."""
     answers = answers_of(work.conversation)
-    found = _weigh(work, answers)
+    found = weigh(work.ground, answers)
     known = set(work.conversation.kept.get("dangers", ()))
     work.dangers.extend(code for code in found.dangers if code not in known)
     in_danger = bool(found.dangers) or found.priority == "P1"
@@ -223,20 +201,6 @@ def _assess(work: Work, _: str, __: str) -> None:
     if found.priority and not found.dangers:
         work.review("check_in", **work.assessment)
     _check_in(work, answers, complete=True)
-
-
-def _weigh(work: Work, answers: Mapping[str, Any]) -> Assessment:
-    ground, here = work.ground, work.ground.here
-    onset = here.case.onset if here.case else None
-    role = "case" if here.case else "contact"
-    history = [check_in_facts(c.answers, c.answered_at) for c in here.history if c.answers]
-    return assess(
-        ground.pack,
-        person_facts(here.person, role, ground.today, onset),
-        check_in_facts(answers, ground.now),
-        history,
-        ground.today,
-    )
 
 
 def _check_in(work: Work, answers: Mapping[str, Any], complete: bool) -> None:
@@ -263,7 +227,7 @@ def _note_symptoms(work: Work, _: str, key: str) -> None:
     """Signs told at enrolment are weighed at once, like a first check-in."""
     signs = work.answer(key) or {}
     answers = {"symptoms": list(signs.get("present", ()))}
-    found = _weigh(work, answers)
+    found = weigh(work.ground, answers)
     work.dangers.extend(found.dangers)
     rows = [{"code": r.code, "row": r.row} for r in found.reasons]
     work.review("new_symptom", priority=found.priority, answers=answers, reasons=rows)

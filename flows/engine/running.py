@@ -2,41 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
-from typing import Any
 
-from flows.engine import facts, naming
-from flows.engine.asking import Heard, Reply, judge, question
-from flows.engine.doing import Work, carry_out, note_named
-from flows.engine.ground import Ground, Saying, Step
-from flows.rules import is_fragile, person_facts, reminders
-from flows.rules.reminders import Step as Rung
-from flows.spec.nodes import Ask, Call, Decide, End, Node, Row, Say, Words
-from flows.understanding import Reading, read
-from flows.vocabulary import Conversation, Frame
-from flows.wording.moments import day as day_words
+from flows.engine.asking import Heard
+from flows.engine.ground import Ground, Step
+from flows.engine.pausing import REMINDS, rung
+from flows.engine.stepping import FlowLost, Run
+from flows.understanding import Reading
+from flows.vocabulary import Conversation
 
-CONFIRM = "always.confirm"
-_MOST_NODES = 200
-_LADDERS = {
-    "check_in": "check_in",
-    "reproof": "check_in",
-    "identity": "identity",
-    "case": "contacts",
-}
-_LAST_WAIT = timedelta(hours=12)
-_REMINDS = ("remind", "second_channel")
-
-
-class FlowLost(Exception):
-    """A conversation stands where its flow has no such node; a person takes it."""
+__all__ = ["FlowLost", "begin", "hear", "prompt", "resume", "silence"]
 
 
 def begin(conversation: Conversation, ground: Ground) -> Step:
     """The first step of a conversation whose frames name its flow."""
-    run = _Run(replace(conversation, status="open", opened_at=ground.now), ground)
+    run = Run(replace(conversation, status="open", opened_at=ground.now), ground)
     run.enter(run.frame.node)
     return run.step()
 
@@ -45,7 +26,7 @@ def hear(
     conversation: Conversation, raw: str, reading: Reading, ground: Ground, dangers: Sequence[str]
 ) -> Step:
     """A reply to the open question. `dangers` were read in its words: the flow then waits."""
-    run = _Run(replace(conversation, status="open"), ground)
+    run = Run(replace(conversation, status="open"), ground)
     run.dangers_in_words = tuple(dangers)
     run.hear(raw, reading)
     return run.step()
@@ -53,10 +34,10 @@ def hear(
 
 def silence(conversation: Conversation, ground: Ground) -> Step:
     """Nobody answered in time: a reminder by the rules' ladder, then the way of silence."""
-    run = _Run(conversation, ground)
+    run = Run(conversation, ground)
     ask, frame = run.ask, run.frame
-    rung = None if ask.wait else _rung(conversation, ground)
-    if rung is not None and rung.action in _REMINDS:
+    step = None if ask.wait else rung(conversation, ground)
+    if step is not None and step.action in REMINDS:
         run.put(replace(frame, silences=frame.silences + 1))
         run.say_part(ask, "reminder" if "reminder" in ask.words.parts else "text", "reminder")
         return run.step(asked_at=conversation.asked_at)
@@ -66,16 +47,9 @@ def silence(conversation: Conversation, ground: Ground) -> Step:
 
 def prompt(conversation: Conversation, ground: Ground) -> Step:
     """Ask the open question (again): a delayed prompt is due, or something came between."""
-    run = _Run(replace(conversation, status="open"), ground)
+    run = Run(replace(conversation, status="open"), ground)
     run.put(replace(run.frame, asked=True))
     run.say_part(run.ask, "text", "question")
-    return run.step()
-
-
-def interrupt(conversation: Conversation, flow: str, ground: Ground) -> Step:
-    """Lay another flow on top; the open question comes back after its end."""
-    run = _Run(replace(conversation, status="open", pending=None), ground)
-    run.push(flow)
     return run.step()
 
 
@@ -84,343 +58,6 @@ def resume(conversation: Conversation, ground: Ground) -> Step:
     frames = tuple(f for f in conversation.frames if f.flow != "danger")
     if not frames:
         return Step(replace(conversation, status="ended", frames=(), outcome="handed_back"))
-    run = _Run(replace(conversation, frames=frames, status="open"), ground)
+    run = Run(replace(conversation, frames=frames, status="open"), ground)
     run.enter(run.frame.node)
     return run.step()
-
-
-def open_ask(conversation: Conversation, ground: Ground) -> Ask | None:
-    """The question now open, None where there is none."""
-    if not conversation.frames:
-        return None
-    frame = conversation.frames[-1]
-    node = ground.library[frame.flow].nodes.get(frame.node)
-    return node if isinstance(node, Ask) else None
-
-
-def _rung(conversation: Conversation, ground: Ground) -> Rung | None:
-    """The next step of the ladder of reminders for the open question."""
-    frame = conversation.frames[-1]
-    facts_of = person_facts(ground.here.person, "contact", ground.today)
-    ladder = reminders(
-        ground.pack,
-        _LADDERS.get(frame.flow, "routine"),
-        ground.today,
-        fragile=is_fragile(ground.pack, facts_of, ground.today).value,
-    )
-    return ladder[frame.silences] if frame.silences < len(ladder) else None
-
-
-class _Run:
-    """One step being made. Lives only inside the functions above."""
-
-    def __init__(self, conversation: Conversation, ground: Ground) -> None:
-        self.before = conversation
-        self.ground = ground
-        self.work = Work(ground, conversation)
-        self.sayings: list[Saying] = []
-        self.dangers_in_words: tuple[str, ...] = ()
-        self.entered = 0
-
-    # -- where it stands
-
-    @property
-    def conversation(self) -> Conversation:
-        return self.work.conversation
-
-    @property
-    def frame(self) -> Frame:
-        return self.conversation.frames[-1]
-
-    @property
-    def ask(self) -> Ask:
-        node = self.node(self.frame.node)
-        if not isinstance(node, Ask):
-            raise FlowLost(f"{self.frame.flow}.{self.frame.node} is no question")
-        return node
-
-    def node(self, name: str) -> Node:
-        node = self.ground.library[self.frame.flow].nodes.get(name)
-        if node is None:
-            raise FlowLost(f"{self.frame.flow}.{name} is not there")
-        return node
-
-    def key(self, name: str) -> str:
-        return f"{self.frame.flow}.{name}"
-
-    def put(self, frame: Frame) -> None:
-        frames = (*self.conversation.frames[:-1], frame)
-        self.work.conversation = replace(self.conversation, frames=frames)
-
-    def push(self, flow: str) -> None:
-        called = self.ground.library[flow]
-        frame = Frame(flow, called.start, called.structure)
-        frames = (*self.conversation.frames, frame)
-        self.work.conversation = replace(self.conversation, frames=frames)
-        self.enter(called.start)
-
-    # -- hearing
-
-    def hear(self, raw: str, reading: Reading) -> None:
-        ask = self.ask
-        if self.conversation.pending is not None:
-            settled = self._confirmation(raw)
-            if settled is not None:
-                return self.settle(ask, settled)
-        self._judge(ask, raw, reading)
-        return None
-
-    def _confirmation(self, raw: str) -> Heard | None:
-        """Yes to "you mean …?" settles the guess; anything else is read as a new answer."""
-        pending = self.conversation.pending or {}
-        self.work.conversation = replace(self.conversation, pending=None)
-        answer = read(raw, question(None, self.ground, "yes_no")).value
-        said_yes = answer is True or raw.strip() == "1"
-        return Heard(pending["band"], kept=pending["kept"]) if said_yes else None
-
-    def _judge(self, ask: Ask, raw: str, reading: Reading) -> None:
-        heard = judge(self._reply(ask, raw, reading))
-        if heard.band is not None:
-            return self.settle(ask, heard)
-        if self.dangers_in_words:
-            return self.wait_after_danger()
-        if heard.guess:
-            return self._confirm(ask, heard)
-        if self.frame.tries >= ask.tries:
-            return self.settle(ask, Heard("unclear", kept=raw))
-        self.put(replace(self.frame, tries=self.frame.tries + 1, asked=True))
-        self.say_part(ask, "retry" if "retry" in ask.words.parts else "text", "question")
-        return None
-
-    def _confirm(self, ask: Ask, heard: Heard) -> None:
-        band = "figure" if ask.kind == "fever" else "given"
-        self.work.conversation = replace(
-            self.conversation, pending={"band": band, "kept": heard.kept}
-        )
-        guess = self._guess_in_words(ask, heard)
-        self.sayings.append(Saying(CONFIRM, "", "question", {"guess": guess}))
-
-    def _guess_in_words(self, ask: Ask, heard: Heard) -> str:
-        if ask.kind == "fever":
-            return heard.guess.replace(".", "." if self.ground.lang == "en" else ",")
-        return day_words(date.fromisoformat(heard.guess), self.ground.lang)
-
-    def _reply(self, ask: Ask, raw: str, reading: Reading) -> Reply:
-        day = None
-        items = naming.doubtful_minors(self.conversation.named) if ask.kind == "which" else ()
-        if ask.brings and ask.brings.day == "each":
-            day = facts.window_of(self.ground, self.conversation)[1]
-        elif ask.over == "days":
-            day = facts.rounds_of_days(self.ground, self.conversation)[self.frame.item][0]
-        return Reply(
-            ask, raw, reading, self.ground, named=self.conversation.named, day=day, items=items
-        )
-
-    # -- going on
-
-    def settle(self, ask: Ask, heard: Heard) -> None:
-        """The question is answered (or given up): keep it, do what follows, go on."""
-        band = heard.band or "unclear"
-        key = self.key(ask.name)
-        self._keep(key, ask, band, heard)
-        self.work.dangers.extend(heard.dangers if not self.dangers_in_words else ())
-        for do in (*ask.do.get("*", ()), *ask.do.get(band, ())):
-            carry_out(self.work, do, key)
-        next_round = self.frame.item + 1
-        more = ask.over and band in ("some", "none", "given", "unclear")
-        if more and self._has_round(ask, next_round):
-            return self._next(ask.name, item=next_round if ask.over == "days" else 0)
-        return self._next(ask.target(band))
-
-    def _has_round(self, ask: Ask, item: int) -> bool:
-        if ask.over == "days":
-            return item < facts.rounds(ask.over, self.ground, self.conversation)
-        about = self.conversation.bands.get(self.key(ask.name)) == "given"
-        return about and bool(naming.without_day(self.conversation.named))
-
-    def _keep(self, key: str, ask: Ask, band: str, heard: Heard) -> None:
-        conversation = self.conversation
-        kept = dict(conversation.kept)
-        if band == "unclear":
-            # Words that nobody understood have not the shape that readers of this answer expect.
-            kept[f"{key}.words"] = heard.kept
-        elif heard.kept is not None:
-            kept[key] = _with_earlier_groups(kept.get(key), heard.kept) if ask.over else heard.kept
-        if ask.over == "doubtful":
-            kept[f"{key}.about"] = [row.number for row in facts.people_of_round(conversation)]
-        if self.dangers_in_words:
-            kept["dangers"] = sorted({*kept.get("dangers", ()), *self.dangers_in_words})
-        self.work.conversation = replace(
-            conversation,
-            bands={**conversation.bands, key: band},
-            kept=kept,
-            named=conversation.named if heard.named is None else heard.named,
-            pending=None,
-        )
-
-    def _next(self, name: str, item: int = 0) -> None:
-        """Go to a node, or wait before it where the answer held a danger."""
-        if self.work.dangers or self.dangers_in_words:
-            self.put(replace(self.frame, node=name, item=item, tries=0, silences=0, asked=False))
-            return self.wait_after_danger()
-        return self.enter(name, item)
-
-    def wait_after_danger(self) -> None:
-        """Nothing routine before the person has answered: the flow `danger` lies on top."""
-        if "violence" in (*self.work.dangers, *self.dangers_in_words):
-            self.work.conversation = replace(self.conversation, status="held")
-            return
-        frames = tuple(f for f in self.conversation.frames if f.flow != "danger")
-        self.work.conversation = replace(self.conversation, frames=frames)
-        self.push("danger")
-
-    def enter(self, name: str, item: int = 0) -> None:
-        """Enter a node; goes on by itself until a question or the end."""
-        self.entered += 1
-        if self.entered > _MOST_NODES:
-            raise FlowLost(f"{self.frame.flow}.{name} goes round without a question")
-        self.put(replace(self.frame, node=name, item=item, tries=0, silences=0, asked=True))
-        node = self.node(name)
-        match node:
-            case Say():
-                self._say(node)
-            case Ask():
-                self._ask(node)
-            case Decide():
-                self._decide(node)
-            case Call():
-                self.push(node.flow)
-            case End():
-                self._end(node)
-
-    def _do_all(self, node: Say | Decide | End) -> None:
-        for do in node.do:
-            carry_out(self.work, do, self.key(node.name))
-
-    def _say(self, node: Say) -> None:
-        self.say_part(node, "text", "reply")
-        self._do_all(node)
-        self._next(node.then)
-
-    def _ask(self, node: Ask) -> None:
-        if node.over and not facts.rounds(node.over, self.ground, self.conversation):
-            return self.enter(node.then.get("none") or node.target("given"))
-        if node.delay is not None:
-            return self.put(replace(self.frame, asked=False))
-        self.say_part(node, "text", "question")
-        return None
-
-    def _decide(self, node: Decide) -> None:
-        self._do_all(node)
-        self._next(next(row.go for row in node.rows if self._holds(row)))
-
-    def _holds(self, row: Row) -> bool:
-        def stands(name: str, bands: Sequence[str]) -> bool:
-            return self._band(name) in bands
-
-        if not all(stands(name, bands) for name, bands in row.when.items()):
-            return False
-        return sum(stands(name, bands) for name, bands in row.among.items()) >= row.least
-
-    def _band(self, name: str) -> str:
-        said = self.conversation.bands.get(self.key(name))
-        return said if said is not None else facts.fact(name, self.ground, self.conversation)
-
-    def _end(self, node: End) -> None:
-        if node.words and not self.work.dangers:
-            self.say_part(node, "text", "reply")
-        self._do_all(node)
-        frames = self.conversation.frames[:-1]
-        self.work.conversation = replace(self.conversation, frames=frames)
-        if not frames:
-            ended = replace(self.conversation, status="ended", outcome=node.outcome)
-            self.work.conversation = ended
-        elif node.outcome == "held":
-            self.work.conversation = replace(self.conversation, status="held")
-        else:
-            self._back_to_caller(node.outcome)
-
-    def _back_to_caller(self, outcome: str) -> None:
-        caller = self.node(self.frame.node)
-        if isinstance(caller, Call) and self.frame.asked:
-            self.enter(caller.target(outcome))
-        else:
-            self.enter(self.frame.node, self.frame.item)
-
-    # -- saying
-
-    def say_part(self, node: Say | Ask | End, part: str, kind: str) -> None:
-        words = node.words
-        if part == "text" and self.ground.about_other and "text_other" in words.parts:
-            part = "text_other"
-        options = _options(self.frame.flow, node.name, words)
-        self.sayings.append(
-            Saying(
-                f"{self.key(node.name)}.{part}",
-                words.parts[part],
-                kind,
-                self._values(node),
-                options if isinstance(node, Ask) and node.kind == "choice" else (),
-            )
-        )
-
-    def _values(self, node: Node) -> Mapping[str, str]:
-        if isinstance(node, Ask) and node.over == "days":
-            days = sorted(
-                facts.rounds_of_days(self.ground, self.conversation)[self.frame.item], reverse=True
-            )
-            return {"days": ", ".join(day_words(d, self.ground.lang) for d in days)}
-        if isinstance(node, Ask) and node.over == "doubtful":
-            return {"names": naming.listed(facts.people_of_round(self.conversation))}
-        if isinstance(node, Ask) and node.kind == "which" and node.name == "which_minors":
-            return {"names": naming.listed(naming.doubtful_minors(self.conversation.named))}
-        return {}
-
-    # -- the outcome
-
-    def step(self, asked_at: datetime | None = None) -> Step:
-        work = self.work
-        note_named(work, self.before)
-        conversation = replace(work.conversation, asked_at=asked_at or self.ground.now)
-        prompt_after, silent_after = self._waits(conversation)
-        return Step(
-            conversation=conversation,
-            sayings=tuple(self.sayings),
-            deeds=tuple(work.deeds),
-            reviews=tuple(work.reviews),
-            dangers=tuple(dict.fromkeys(work.dangers)),
-            prompt_after=prompt_after,
-            silent_after=silent_after,
-            proven=work.proven,
-            shared=work.shared,
-            number_wrong=work.number_wrong,
-            danger_lowered=work.danger_lowered,
-            assessment=work.assessment,
-        )
-
-    def _waits(self, conversation: Conversation) -> tuple[timedelta | None, timedelta | None]:
-        ask = open_ask(conversation, self.ground) if conversation.status == "open" else None
-        if ask is None:
-            return None, None
-        frame = conversation.frames[-1]
-        if not frame.asked and ask.delay is not None:
-            return ask.delay, None
-        if ask.wait is not None:
-            return None, ask.wait
-        rung = _rung(conversation, self.ground)
-        asked = conversation.asked_at or self.ground.now
-        return None, asked + rung.after - self.ground.now if rung else _LAST_WAIT
-
-
-def _with_earlier_groups(earlier: Any, now: Any) -> Any:
-    if isinstance(earlier, Mapping) and isinstance(now, Mapping) and "groups" in now:
-        return {"groups": [*earlier.get("groups", ()), *now["groups"]]}
-    return now
-
-
-def _options(flow: str, name: str, words: Words) -> tuple[tuple[str, str], ...]:
-    return tuple(
-        (f"{flow}.{name}.{part}", english)
-        for part, english in words.parts.items()
-        if part.startswith("option.")
-    )

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from flows.engine import naming, running
 from flows.engine.keywords import says, says_only
+from flows.engine.pausing import open_ask
 from flows.rules import is_fragile, person_facts
 from flows.turn.making import Making
 from flows.turn.slots import Voice
@@ -195,7 +196,7 @@ def change_language(making: Making, here: PersonHere | None, voice: Voice, wante
     ground = making.ground(here)
     making.say(replace(voice, ground=ground), "language")
     standing = next((c for c in making.open_ones() if c.status == "open"), None)
-    if standing and running.open_ask(standing, ground):
+    if standing and open_ask(standing, ground):
         making.take(running.prompt(standing, ground), here)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from flows.engine import running
 from flows.engine.asking import EXPECT, question
+from flows.engine.pausing import open_ask
 from flows.engine.running import FlowLost
 from flows.turn import commands
 from flows.turn.danger import answer_danger, lay_danger_on_top
@@ -54,7 +55,7 @@ def _hear(making: Making, incoming: Incoming, message_id: int) -> Heard:
         conversation = None
         here = next((h for h in making.scene.people if not h.link.dropped), None)
     ground = ground_of(making, here)
-    ask = running.open_ask(conversation, ground) if conversation else None
+    ask = open_ask(conversation, ground) if conversation else None
     reading = read(incoming.text, question(ask, ground, EXPECT.get(ask.kind, "") if ask else ""))
     if here:
         making.person_id = here.person.id

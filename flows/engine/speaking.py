@@ -1,0 +1,53 @@
+"""What a step says: texts by their key, with the values that only this moment knows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from flows.engine import facts, naming
+from flows.engine.ground import Ground, Saying
+from flows.engine.replies import Heard
+from flows.spec.nodes import Ask, End, Node, Say
+from flows.vocabulary import Conversation
+from flows.wording.moments import day as day_words
+
+CONFIRM = "always.confirm"
+
+
+def part_of(
+    node: Say | Ask | End, part: str, kind: str, ground: Ground, conversation: Conversation
+) -> Saying:
+    """One text of a node; about somebody else in its own words, where the author gave them."""
+    parts = node.words.parts
+    if part == "text" and ground.about_other and "text_other" in parts:
+        part = "text_other"
+    key = f"{conversation.frames[-1].flow}.{node.name}"
+    options = tuple(
+        (f"{key}.{name}", english)
+        for name, english in parts.items()
+        if name.startswith("option.") and isinstance(node, Ask) and node.kind == "choice"
+    )
+    return Saying(f"{key}.{part}", parts[part], kind, _values(node, ground, conversation), options)
+
+
+def confirmation(ask: Ask, heard: Heard, ground: Ground) -> Saying:
+    """ "You mean …?" for a reply that is understood, but not surely."""
+    if ask.kind == "fever":
+        guess = heard.guess.replace(".", "." if ground.lang == "en" else ",")
+    else:
+        guess = day_words(date.fromisoformat(heard.guess), ground.lang)
+    return Saying(CONFIRM, "", "question", {"guess": guess})
+
+
+def _values(node: Node, ground: Ground, conversation: Conversation) -> Mapping[str, str]:
+    if not isinstance(node, Ask):
+        return {}
+    if node.over == "days":
+        days = facts.rounds_of_days(ground, conversation)[conversation.frames[-1].item]
+        return {"days": ", ".join(day_words(d, ground.lang) for d in sorted(days, reverse=True))}
+    if node.over == "doubtful":
+        return {"names": naming.listed(facts.people_of_round(conversation))}
+    if node.kind == "which" and node.name == "which_minors":
+        return {"names": naming.listed(naming.doubtful_minors(conversation.named))}
+    return {}
