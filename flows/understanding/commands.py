@@ -54,9 +54,7 @@ def _refused(found: Scene, hit: Hit) -> bool:
         0 < hit.start - no.end <= 2 and not (found.segment[no.end] != found.segment[hit.start])
         or (no.start == hit.end + 1 and no.lang == "fr" and no.code == "NOT")
         for no in found.of("NOT", "VERBNOT")
-        if no.lang == hit.lang
-        and no.start not in own
-        and found.text.tokens[no.start].word not in ("ne", "n")
+        if no.lang == hit.lang and no.start not in own and not _first_half(found, no)
     )  # fmt: skip
 
 
@@ -152,7 +150,16 @@ def _death(found: Scene) -> tuple[str, Hit] | None:
 
 
 def _denied(found: Scene, hit: Hit) -> bool:
-    return any(0 < hit.start - no.end <= 1 for no in found.of("NOT") if no.lang == hit.lang)
+    return any(
+        0 < hit.start - no.end <= 1
+        for no in found.of("NOT")
+        if no.lang == hit.lang and not _first_half(found, no)
+    )
+
+
+def _first_half(found: Scene, no: Hit) -> bool:
+    """The French "ne", which denies nothing by itself."""
+    return found.text.tokens[no.start].word in ("ne", "n")
 
 
 def _not_me(found: Scene) -> tuple[str, Hit] | None:

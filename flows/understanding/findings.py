@@ -9,6 +9,7 @@ from typing import Literal
 
 from flows.understanding.lexicon import COMMON, LANGS, Combination, bits, combinations
 from flows.understanding.scene import Hit, Scene
+from flows.understanding.sounds import is_plain, symbols
 
 State = Literal["asserted", "denied", "over", "hypothetical"]
 
@@ -23,6 +24,7 @@ _TOPICS = {
     "unresponsive": "wake",
     "confusion": "wake",
     "drowsiness": "wake",
+    "aside": "wake",
     "very_high_fever": "fever",
     "loss_of_appetite": "eat",
     "unable_to_drink": "eat",
@@ -34,6 +36,7 @@ _TOPICS = {
 
 
 _LONGEST_PHRASE = 10
+_FAR = 8  # A rule that reaches this far reaches over commas too.
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,8 @@ def _joins(found: Scene, rule: Combination, parts: tuple[Hit, ...], hit: Hit) ->
     last = parts[-1]
     if hit.lang != last.lang and COMMON not in (hit.lang, last.lang):
         return False
-    if found.segment[hit.start] != found.segment[last.end]:
+    place = found.clause if rule.gap >= _FAR else found.segment
+    if place[hit.start] != place[last.end]:
         return False
     if rule.ordered and hit.start < last.start:
         return False
@@ -175,14 +179,23 @@ def _credible(found: Scene, finding: Finding, known: set[int]) -> bool:
 
 
 def _known(found: Scene) -> set[int]:
-    """Tokens that mean something in a leading language."""
+    """Tokens that mean something, or only themselves, in a leading language."""
     hits = (hit for hit in found.hits if hit.lang in found.leading)
-    return {at for hit in hits for at in range(hit.start, hit.end + 1)}
+    known = {at for hit in hits for at in range(hit.start, hit.end + 1)}
+    langs = found.leading - {COMMON}
+    return known | {
+        at
+        for at, token in enumerate(found.text.tokens)
+        if at not in known and any(is_plain(token.word, lang) for lang in langs)
+    }
 
 
 def _cry(found: Scene, hit: Hit) -> bool:
     """Whether "help me" is all that is said: not "help me choose", "help me with the form"."""
     at = hit.end + 1
+    written = f"{hit.lang}:{found.text.tokens[hit.start].word}"
+    if hit.start == hit.end and written not in symbols(written[3:])[:1]:
+        return False
     if at >= len(found.segment) or found.segment[at] != found.segment[hit.end]:
         return True
     codes = {other.code for other in found.hits if other.start == at and other.lang == hit.lang}

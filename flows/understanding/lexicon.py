@@ -122,6 +122,12 @@ def lexicon() -> Lexicon:
     return whole
 
 
+def negates(word: str, lang: str) -> bool:
+    """Whether a word is a negation by itself."""
+    node = lexicon().root.edges.get(f"{lang}:{word}")
+    return node is not None and any(code == "NOT" for _, code in node.codes)
+
+
 @dataclass(frozen=True, slots=True)
 class Combination:
     """Meanings that, near each other in one clause, make another: `CANT BREATHE` is a danger."""

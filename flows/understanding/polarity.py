@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from flows.understanding.findings import Finding, State
+from flows.understanding.lexicon import negates
 from flows.understanding.scene import Hit, Scene
 
 _REACH = 8
@@ -37,7 +38,7 @@ class Said:
         place = (hit.start, hit.end)
         if place not in self.taken:
             self.taken[place] = any(
-                _within(hit, one) or _doubles(hit, one)
+                _within(hit, one) or _doubles(self.found, hit, one)
                 for one in self.findings
                 if one.code != "none"
             )
@@ -63,10 +64,14 @@ def _within(hit: Hit, one: Finding) -> bool:
     return inside and (len(one.parts) > 1 or one.end > one.start)
 
 
-def _doubles(hit: Hit, one: Finding) -> bool:
+def _doubles(found: Scene, hit: Hit, one: Finding) -> bool:
     """The other half of a negation that is the meaning: "ne respire plus"."""
-    negative = any(part.code in _MEANT for part in one.parts)
-    return negative and (hit.start == one.end + 1 or 0 <= one.start - hit.end <= 2)
+    if not (hit.start == one.end + 1 or 0 <= one.start - hit.end <= 2):
+        return False
+    if any(part.code in _MEANT or part.code[-1] == "!" for part in one.parts):
+        return True
+    words = found.text.tokens[one.start : one.end + 1] if one.end > one.start else ()
+    return any(negates(word.word, one.lang) for word in words)
 
 
 def _between(hits: Sequence[Hit], start: int, end: int) -> bool:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from flows.understanding.lexicon import COMMON, Node, lexicon
-from flows.understanding.sounds import guesses, symbols
+from flows.understanding.sounds import guesses, looks_arabizi, symbols
 from flows.understanding.text import Text
 
 _HARD = re.compile(r"[.;!?؟؛\n。]")
@@ -80,6 +80,11 @@ def _step(node: Node, at: int, words: list[tuple[str, ...]]) -> Iterator[tuple[i
             yield from _walk(edges[symbol], at + 1, words)
 
 
+# "Olmak" and "ölmek" fold alike where the vowels after them do not tell.
+_BECOME = ("olu", "old", "olmu", "olmus")
+_DYING = frozenset({
+    "other_emergency", "self_harm", "DIE", "DECEASED", "SELFDEAD", "BEREAVED", "DEAD",
+})  # fmt: skip
 # What the endings of Turkish verbs say.
 _ENDINGS = {"tr!unable": "UNABLE", "tr!not": "VERBNOT", "tr!if": "IFPOST"}
 
@@ -198,7 +203,10 @@ def _read(words: list[str], lang: str) -> tuple[list[Hit], frozenset[str]]:
     """Every meaning: first as written, then misspelt in the languages that proved to be spoken."""
     hits = _unswallowed(list(dict.fromkeys(_hits([_word(word, ()) for word in words]))))
     leading = _leading(hits, lang)
-    langs = tuple(sorted({*leading, lang} - {COMMON}))
+    langs = {*leading, lang} - {COMMON}
+    if any(looks_arabizi(word) for word in words):
+        langs.add("ar")
+    langs = tuple(sorted(langs))
     second = [_word(word, langs) for word in words]
     if any(len(one.symbols) > len(symbols(word)) for one, word in zip(second, words, strict=True)):
         hits = _unswallowed(list(dict.fromkeys(_hits(second))))
@@ -206,9 +214,20 @@ def _read(words: list[str], lang: str) -> tuple[list[Hit], frozenset[str]]:
     return hits, leading
 
 
+def _only_becoming(text: Text, hit: Hit) -> bool:
+    """Whether "oluyorum" is "I become", not "ölüyorum", "I die": the first letter tells."""
+    if hit.code not in _DYING:
+        return False
+    tokens = text.tokens[hit.start : hit.end + 1]
+    return any(
+        token.word.startswith(_BECOME) and text.raw[token.start] not in "öÖ" for token in tokens
+    )
+
+
 def scene(text: Text) -> Scene:
     """Find every meaning in a reply, in all languages at once."""
     hits, leading = _read([token.word[:_LONGEST_WORD] for token in text.tokens], text.lang)
+    hits = [hit for hit in hits if hit.lang != "tr" or not _only_becoming(text, hit)]
     starts = frozenset(
         hit.start for hit in hits if hit.code in _STARTS_CLAUSE and hit.lang in leading
     )

@@ -44,6 +44,8 @@ def sound(word: str) -> str:
     return undouble(word)
 
 
+_LEAST_TURKISH = 8  # Its endings make shorter words too alike.
+_LEAST_TURKISH = 8  # Its endings make shorter words too alike.
 _ELIDED = "jldmstnc"  # "jtousse", "jarrive": the little word written onto the verb
 
 _SOUNDS = (
@@ -82,10 +84,11 @@ def _tails(word: str) -> Iterator[str]:
     """An Arabic word without the particles and verb prefixes written onto it."""
     yield word
     for particle in _PROCLITICS:
-        if word.startswith(particle) and len(word) >= len(particle) + 2:
+        least = 2 if particle in "وف" else 3
+        if word.startswith(particle) and len(word) >= len(particle) + least:
             yield word[len(particle) :]
     verbal = _VERBAL.match(word)
-    if verbal:
+    if verbal and len(word) >= verbal.end() + 3:
         yield word[verbal.end() :]
 
 
@@ -150,6 +153,10 @@ def _near(word: str) -> Iterator[str]:
     starts = {word[:length] for length in range(5, len(word) + 1)}
     for key in {start[:i] + start[i + 1 :] for start in starts for i in range(len(start))} | starts:
         for symbol, target in table.get(key, ()):
+            if symbol.startswith("tr:") and len(target) < _LEAST_TURKISH:
+                continue
+            if symbol.startswith("tr:") and len(target) < _LEAST_TURKISH:
+                continue
             if target[0] == word[0] and _one_edit(word, target, symbol.endswith("*")):
                 yield symbol
 
@@ -196,17 +203,21 @@ def symbols(word: str) -> tuple[str, ...]:
 @lru_cache(maxsize=65_536)
 def guesses(word: str, langs: tuple[str, ...]) -> tuple[str, ...]:
     """What a misspelt word may stand for in these languages; nothing for a word known to them."""
-    if word.isdigit() or any(symbol[: symbol.find(":")] in langs for symbol in symbols(word)):
+    if (
+        word.isdigit()
+        or _ARABIC.match(word)
+        or any(symbol[: symbol.find(":")] in langs for symbol in symbols(word))
+    ):
         return ()
-    if any(_is_plain(word, lang) for lang in langs):
+    if any(is_plain(word, lang) for lang in langs):
         return ()
-    found = _of(_skeletal(word), langs) if "ar" in langs and not _ARABIC.match(word) else []
+    found = _of(_skeletal(word), langs) if "ar" in langs else []
     if "fr" in langs and len(word) >= 4 and word[0] in _ELIDED:
         found.extend(_of(_exact(word[1:]), ("fr",)))
     return tuple(dict.fromkeys(found or _misspelt(word, langs)))
 
 
-def _is_plain(word: str, lang: str) -> bool:
+def is_plain(word: str, lang: str) -> bool:
     """Whether an ordinary word, however near to one of ours, means only itself."""
     plain = lexicon().plain[lang]
     return word in plain or any(f"{word[:length]}*" in plain for length in range(4, len(word) + 1))
