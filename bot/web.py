@@ -44,7 +44,9 @@ def build_app(service: Service, rooms: Rooms | None = None) -> web.Application:
 
 
 async def _headers(request: web.Request, response: web.StreamResponse) -> None:
-    """Headers that each answer carries, unless a page has set its own."""
+    """Headers that each answer carries, unless a page has set its own; providers' are counted."""
+    if request.path.startswith("/channels/"):
+        request.app[SERVICE].counts.add("webhooks", "status", str(response.status))
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     if request.app[SERVICE].settings.public_url.startswith("https:"):

@@ -64,6 +64,40 @@ async def test_a_case_is_written_to_and_talks(one: Chain, twilio_standin: Twilio
     assert kinds == {"accepted"}
 
 
+# What Marie says to each question, by words in it; "0" to any other.
+ANSWERS = {
+    "année de naissance": "1980",
+    "mal à respirer": "2",
+    "dort chez vous": "Marc Besson, Thomas Riou",
+    "moins de 18 ans": "0",
+    "Envoyez les numéros": "Marc Besson 0639980021, Thomas Riou 0639980023",
+    "dire votre nom": "2",
+    "Si c'est juste": "ok",
+    "quelle ville": "Armor, 8 rue du Phare",
+    "Quelqu'un d'autre lit": "2",
+    "quelle heure": "1",
+}
+
+
+async def test_those_whom_a_case_names_are_told_without_its_name(
+    one: Chain, twilio_standin: TwilioStandin
+) -> None:
+    await one.enter_marie()
+    await one.work()
+    words, contacts = "oui", {"+33639980021", "+33639980023"}
+    for _ in range(25):
+        *_, last = await told(one, twilio_standin, words) or [""]
+        words = next((said for asked, said in ANSWERS.items() if asked in last), "0")
+        if "c'est tout pour le moment" in last:
+            break
+    await one.pass_time(minutes=5)
+    reached = {kept.to: kept.body for kept in twilio_standin.sent if kept.to in contacts}
+    assert reached.keys() == contacts
+    for body in reached.values():
+        assert not any(word in body.lower() for word in ("marie", "bernard", "covid", "test"))
+    assert len({message.key for message in await outgoing(one)}) == len(await outgoing(one))
+
+
 async def test_a_message_delivered_twice_is_answered_once(
     one: Chain, twilio_standin: TwilioStandin
 ) -> None:

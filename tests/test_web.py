@@ -167,6 +167,7 @@ async def test_figures_are_for_this_machine_or_for_who_has_the_key(
         figures = await answer.text()
     assert "vigie_inbox_taken_total 1\n" in figures
     assert "vigie_database_up 1\n" in figures
+    assert 'vigie_webhooks_total{status="200"} 1\n' in figures
     assert MARIE not in figures
     through_a_proxy = {"X-Forwarded-For": "203.0.113.9"}
     async with http.get(url, headers=through_a_proxy) as answer:
