@@ -10,7 +10,7 @@ _ORDINARY = frozenset({
     "all", "number", "ordinal", "greeting", "not_name", "negation", "weekdays", "months", "days",
     "relation", "relations", "called", "except", "either", "last", "next", "ago", "ago_after",
     "name_outro", "fever", "alone", "total", "oxygen", "including", "weekend", "collective",
-    "concepts", "titles", "correction", "refusal", "dont_know", "nickname",
+    "concepts", "titles", "met", "correction", "refusal", "dont_know", "nickname",
 })  # fmt: skip
 CLITICS = frozenset(
     {"le", "la", "yle", "yla", "i", "u", "yi", "yu", "e", "a", "ye", "ya", "in", "un", "nin",
@@ -99,7 +99,8 @@ def _joins(reply: Scan, i: int) -> bool:
         return False
     before, mark, after = reply.lexemes[i - 1 : i + 2]
     if mark.word == ".":
-        return len(before.word) == 1 and after.is_word and before.end == mark.start
+        initial = len(before.word) == 1 and after.is_word and before.end == mark.start
+        return initial and not reply.is_a("and", i + 1)
     if mark.word not in "-'" or before.end != mark.start or mark.end != after.start:
         return False
     if mark.word == "'" and after.word in CLITICS:
@@ -113,7 +114,8 @@ def _continues(reply: Scan, i: int, *, loud: bool, first_capital: bool) -> bool:
     if not word or not word[0].isalpha():
         return False
     if len(word) == 1:
-        return is_capital(reply, i) and not is_ordinary(reply, word)
+        initial = reply.word(i + 1) == "."
+        return is_capital(reply, i) and (initial or not is_ordinary(reply, word))
     if is_capital(reply, i) and not loud:
         return not any(reply.is_a(kind, i) for kind in ("weekdays", "relation", "months", "days"))
     if first_capital and not loud and not _has_no_capitals(reply, i):

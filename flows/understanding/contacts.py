@@ -8,6 +8,7 @@ from typing import Any
 from flows.understanding import vcard
 from flows.understanding.cutting import Piece
 from flows.understanding.groups import Group
+from flows.understanding.names import labelled
 from flows.understanding.pieces import cut
 from flows.understanding.reading import NOT_UNDERSTOOD, Question, Span, Understood
 from flows.understanding.roll import Roll, call
@@ -99,7 +100,7 @@ def _is_question(reply: Scan, pieces: list[Piece]) -> bool:
 
 
 def _settled(reply: Scan, pieces: list[Piece], roll: Roll) -> Understood:
-    weak = all(person.weak and person.phone is None for person in roll.people)
+    weak = all(p.weak and p.phone is None and p.relation is None for p in roll.people)
     doubtful = bool(roll.people) and weak and len(roll.people) == 1 and len(reply.lexemes) > 2
     doubtful = doubtful or any(p.kind == "phone" and p.weak for p in pieces)
     return Understood(
@@ -108,6 +109,23 @@ def _settled(reply: Scan, pieces: list[Piece], roll: Roll) -> Understood:
         _spans(reply, pieces),
         tuple(_as_group(group) for group in roll.groups),
     )
+
+
+def _filled_form(reply: Scan, pieces: list[Piece]) -> Understood | None:
+    """ "nom: Girard prénom: Luc tel: 06…": one person, part by part."""
+    phones = [piece for piece in pieces if piece.kind == "phone"]
+    by_labels = labelled(reply) if len(phones) <= 1 else None
+    if by_labels is None:
+        return None
+    relations = [p.value.code for p in pieces if p.kind == "relation"]
+    days = [p.value for p in pieces if p.kind == "day"]
+    person = Person(
+        name=by_labels.value,
+        phone=phones[0].value if phones else None,
+        relation=relations[0] if relations else None,
+        day=days[0] if days else None,
+    )
+    return Understood([_as_value(person)], spans=_spans(reply, pieces))
 
 
 def read_contacts(text: Text, question: Question) -> Understood:
@@ -120,6 +138,9 @@ def read_contacts(text: Text, question: Question) -> Understood:
     if not reply.lexemes:
         return NOT_UNDERSTOOD
     pieces = cut(reply, question)
+    form = _filled_form(reply, pieces)
+    if form:
+        return form
     if _is_refusal(reply, pieces) or _is_question(reply, pieces):
         return NOT_UNDERSTOOD
     roll = call(reply, pieces)

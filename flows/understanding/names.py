@@ -176,8 +176,8 @@ def _is_label(reply: Scan, i: int) -> bool:
     return reply.is_a("surname_label", i) or reply.is_a("given_label", i)
 
 
-def _labelled(reply: Scan) -> Understood | None:
-    """ "nom: DUPONT prénom: Marie": the parts by their labels."""
+def labelled(reply: Scan) -> Understood | None:
+    """ "nom: DUPONT prénom: Marie": the name by its labels, or None."""
     parts: dict[str, tuple[int, int]] = {}
     for i in range(len(reply.lexemes) - 1):
         for kind in ("surname_label", "given_label"):
@@ -243,9 +243,9 @@ def read_name(text: Text, question: Question) -> Understood:
     reply = scan(text)
     if not reply.lexemes:
         return NOT_UNDERSTOOD
-    labelled = _labelled(reply)
-    if labelled:
-        return labelled
+    by_labels = labelled(reply)
+    if by_labels:
+        return by_labels
     for start in (_correction_end(reply), _last_intro(reply)):
         found = _read(reply, start) if start else NOT_UNDERSTOOD
         if found.value is not None:

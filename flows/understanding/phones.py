@@ -19,6 +19,7 @@ _RUN = re.compile(r"(?:\+ ?)?\(?(?:\d|(?<![a-z])o(?=\d))(?:[ .,\-/()\u202c\u202d
 _STRONG = re.compile(r"[,/]|\s-\s")
 _GROUP = re.compile(r"\d+")
 _DATE = re.compile(r"\d{1,2}[/.\-]\d{1,2}[/.\-](?:\d{4}|\d{2})(?!\d)|\d{4}-\d{2}-\d{2}(?!\d)")
+_DATE_BEHIND = re.compile(r"(?<=\d{2})[ ,]+\d{1,2}/\d{1,2}(?:/\d{2,4})?$")
 _LEAST, _MOST = 7, 15
 _MOST_TRIALS = 40
 # Not Mayotte: its mobiles share a range that France keeps for fiction.
@@ -104,6 +105,7 @@ def _forms(figures: str) -> Iterator[tuple[str, bool]]:
         yield "0" + plain, True
 
 
+@lru_cache(maxsize=4096)
 def possible(figures: str, country: str) -> str | None:
     """E.164 of a number of a possible length that its plan does not know."""
     number = _parsed(figures, country)
@@ -164,6 +166,7 @@ def _pieces(folded: str) -> Iterator[_Piece]:
         text, start = match.group(), match.start()
         if sum(map(str.isdigit, text)) < _LEAST or _DATE.fullmatch(text.strip(" .,-/()")):
             continue
+        text = _DATE_BEHIND.sub("", text)
         whole = _piece(text.replace("o", "0"), start)
         yield whole
 

@@ -82,7 +82,7 @@ def _called(cut: Cut) -> bool:
         return True
     last = at
     if at < len(reply.lexemes) and at not in cut.taken and calling.opens_name(
-        reply, at, slot=calling.is_capital(reply, at), loud=cut.loud
+        reply, at, slot=calling.is_capital(reply, at) or found.value == "other_family", loud=cut.loud
     ):  # fmt: skip
         last = calling.name_end(reply, at, cut.taken, loud=cut.loud)
     own = last > at and reply.is_a("mine", cut.i - 1)
@@ -113,6 +113,9 @@ def _relation(cut: Cut) -> bool:
     if at is not None and at not in cut.taken:
         _label(cut, relation.first, at)
         return True
+    # "my twin sister": two words, one person.
+    if cut.pieces and cut.pieces[-1].kind == "relation" and relation.first <= cut.pieces[-1].first:
+        cut.pieces.pop()
     last = relation.last
     if relation.code not in FAMILY and not relation.plural and reply.is_a("of", last):
         last = _workplace_end(cut, last)
@@ -153,9 +156,13 @@ def _group(cut: Cut) -> bool:
 
 def _plain_words(cut: Cut) -> int:
     """How many everyday words stand in this item of the list: a sentence has many, a name none."""
-    count = 0
+    count, skipped = 0, 0
     for i in range(cut.segment, len(cut.reply.lexemes)):
         word = cut.reply.word(i)
+        tail = cut.reply.words.at("relation_tail", cut.reply.lexemes, i)
+        skipped = max(skipped, i + tail.length if tail else 0)
+        if i < skipped:
+            continue
         if word in _MARKS or (cut.reply.is_a("and", i) and i > cut.segment):
             break
         if i not in cut.taken and cut.reply.words.has("filler", word):
@@ -225,7 +232,12 @@ def _word(cut: Cut) -> None:
     met = reply.words.at("met", reply.lexemes, cut.i)
     with_whom = reply.words.at("with", reply.lexemes, cut.i)
     keeps = cut.slot == "list" and (reply.is_a("greeting", cut.i) or reply.is_a("the", cut.i))
-    keeps = keeps or (cut.slot == "strong" and reply.word(cut.i) in "'-.")
+    placed = reply.text.lang == "tr" and reply.word(cut.i).endswith(_AT_A_PLACE)
+    keeps = (
+        keeps
+        or (placed and cut.slot != "word")
+        or (cut.slot == "strong" and reply.word(cut.i) in "'-.")
+    )
     excepted = reply.words.at("except", reply.lexemes, cut.i)
     if excepted:
         cut.put("except", cut.i + excepted.length)

@@ -31,7 +31,7 @@ _THEIRS_AFTER = frozenset(
 )  # fmt: skip
 _OF_TRADE = frozenset({"teacher", "health_worker", "carer"})
 ADJECTIVES_AFTER = frozenset(
-    {"pequeno", "pequena", "mayor", "menor", "chico", "chica", "novo", "nova", "velho", "velha",
+    {"cacula", "pequeno", "pequena", "mayor", "menor", "chico", "chica", "novo", "nova", "velho", "velha",
      "الصغير", "الكبير", "الصغيره", "الكبيره", "الاصغر", "الاكبر", "kbir", "kbira", "sghir",
      "sghira", "aine", "ainee", "cadet", "cadette", "jumeau", "jumelle"}
 )  # fmt: skip
@@ -140,6 +140,7 @@ def relation_at(reply: Scan, i: int, start: int) -> Relation | None:
     pair = reply.words.at("pairs", reply.lexemes, i) is not None
     is_plural = plural is not None and (single is None or count is not None or _many(reply, leads))
     is_plural = is_plural or (count is not None and single is not None)
+    is_plural = is_plural or bool(plural and single and plural.length > single.length)
     own = reply.words.at("relation_mine", reply.lexemes, i) if mine and not plural else None
     value = own.value if own else found.value
     # Somebody else's doctor or teacher is met as such.

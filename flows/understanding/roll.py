@@ -129,7 +129,9 @@ def _relation(roll: Roll, piece: Piece, current: Person | None, segment: Segment
         current.relation = relation.code
         return current
     # "her teacher, Professor Huda": two words for one relation.
-    if current and current.bare and current.name is None and current.relation == relation.code:
+    same = current and current.bare and current.name is None and current.relation == relation.code
+    suffixed = roll.reply.text.lang in ("tr", "ar") and relation.code in FAMILY
+    if same and not relation.mine and not suffixed:
         return current
     _close_many(roll)
     return roll.add(Person(relation=relation.code, bare=True))

@@ -74,7 +74,7 @@ def _part_waw(lexeme: Lexeme, known_only: bool) -> tuple[Lexeme, ...]:
         return (lexeme,)
     rest = word[1:]
     known = knows_arabic(word)
-    if known or not (knows_arabic(rest) or (not known_only and len(rest) >= 3)):
+    if known or not (knows_arabic(rest) or (not known_only and len(rest) >= 2)):
         return (lexeme,)
     return Lexeme("و", start, start + 1), Lexeme(rest, start + 1, end)
 

@@ -56,9 +56,17 @@ def _backward(events: list[Event]) -> None:
     """Paul et Marie hier, Jean lundi."""
     waiting: list[Person] = []
     done: list[Person] = []
-    for kind, value in events:
+    ahead: str | None = None
+    for at, (kind, value) in enumerate(events):
         if kind == "person":
+            value.day = ahead
             waiting.append(value)
+        elif (
+            not waiting
+            and [other for other, _ in events[at + 1 :]].count("day") == 0
+            and (len(events) > at + 1)
+        ):
+            ahead = value  # "Paul jeudi puis vendredi Samia": a day before its people.
         elif waiting:
             for person in waiting:
                 person.day = value
