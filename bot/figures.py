@@ -21,6 +21,8 @@ async def figures(service: Service) -> Iterable[Metric]:
 
 
 def _of_process(service: Service) -> Iterator[Metric]:
+    rules = "Whether the rules by which the service works hold today"
+    yield Metric("vigie_rules_hold", "gauge", rules, service.desk.holds(service.clock.now().date()))
     lines = (("inbox", "Messages", service.inbox), ("reports", "Delivery reports", service.reports))
     for name, what, line in lines:
         yield Metric(f"vigie_{name}_waiting", "gauge", f"{what} before their commit", len(line))

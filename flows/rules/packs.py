@@ -66,6 +66,11 @@ class Packs:
                 return pack
         raise NoPack(f"no rules for {illness} in {territory} on {on}")
 
+    def last(self, illness: str, territory: str, on: date) -> Pack | None:
+        """The pack that ended last before a day, if any did."""
+        there = [p for p in self.packs if (p.illness, p.territory) == (illness, territory)]
+        return max((p for p in there if p.ends < on), key=lambda pack: pack.ends, default=None)
+
     def named(self, name: str) -> Pack:
         """The pack of that name; NoPack where there is none."""
         for pack in self.packs:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from flows.rules import Pack, Packs
+from flows.rules import NoPack, Pack, Packs
 from flows.spec.library import Library
 from flows.wording.catalogues import Catalogues
 
@@ -24,8 +24,26 @@ class Desk:
     start_word: str = "START"
 
     def pack(self, on: date) -> Pack:
-        """The rules that hold on a day."""
-        return self.packs.for_(self.illness, self.territory, on)
+        """The rules that hold on a day; the last that held where they have ended.
+
+        Who writes on that day is heard all the same: that the rules have ended is said to
+        operators, by `holds`.
+        """
+        try:
+            return self.packs.for_(self.illness, self.territory, on)
+        except NoPack:
+            last = self.packs.last(self.illness, self.territory, on)
+            if last is None:
+                raise
+            return last
+
+    def holds(self, on: date) -> bool:
+        """Whether any rules hold on a day."""
+        try:
+            self.packs.for_(self.illness, self.territory, on)
+        except NoPack:
+            return False
+        return True
 
     def words(self, key: str, lang: str, english: str = "") -> str:
         """The text of a key in a language; English where no translation stands."""
