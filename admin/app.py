@@ -52,6 +52,7 @@ def _routes() -> list[web.RouteDef]:
         web.post("/sign-out", signing.leave),
         web.post("/language", signing.language),
         web.get("/bundles/{id}", bundles.of_bundle),
+        web.get("/bundles/{id}/news", bundles.news),
         *acts.routes(),
         web.get("/people", people.find),
         web.get("/people/{id}", bundles.of_person),

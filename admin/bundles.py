@@ -10,7 +10,7 @@ from typing import Any, Final
 from aiohttp import web
 
 from admin import prepared, talk, told
-from admin.dossiers import Dossier, bundle_of, gather
+from admin.dossiers import Dossier, bundle_of, gather, mark_now
 from admin.faces import Flag, address_flags, age_of, flags, language_flag, name_of
 from admin.forms import id_of
 from admin.labels import choices, label
@@ -65,6 +65,14 @@ async def of_person(request: web.Request) -> web.Response:
             raise web.HTTPNotFound
         found = await gather(tx, visit, await bundle_of(tx, person_id), person_id)
     return await _show(request, found)
+
+
+async def news(request: web.Request) -> web.Response:
+    """Whether the page is still as it was shown; nothing of people is in the answer."""
+    visit, bundle_id = request[VISIT], number(request)
+    async with visit.service.store.reading() as tx:
+        mark = await mark_now(tx, bundle_id, id_of(request.query.get("person", "")))
+    return web.json_response({"mark": mark})
 
 
 async def _show(request: web.Request, dossier: Dossier) -> web.Response:

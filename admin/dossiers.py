@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
+from typing import Final
 
 from admin import talk
 from admin.portraits import At, Portrait, portrait
@@ -12,7 +14,10 @@ from bot.handling import Held, held_back
 from bot.store import addresses, bundles, events, messages, people, reviews, users
 from bot.store.bundles import Bundle
 from bot.store.engines import Tx
-from flows.vocabulary import Event, Link, Person, Review
+from flows.vocabulary import Event, Link, Message, Person, Review
+
+# So many messages back a page looks whether something changed.
+LATEST: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +31,27 @@ class Dossier:
     addresses: list[At]
     household: list[Person]
     lines: list[talk.Line]
+    mark: str
     trail: list[Event]
     names: Mapping[int, str]
     held: Mapping[int, Held | None]
+
+
+def mark_of(said: Sequence[Message], found: Sequence[Review]) -> str:
+    """Changes whenever a message comes, goes or arrives, or a review opens or closes."""
+    latest = [f"{one.id}{one.state}" for one in said[-LATEST:]]
+    opened = sorted(f"{one.id}{one.priority}" for one in found if one.state == "open")
+    return sha256(" ".join([*latest, "|", *opened]).encode()).hexdigest()[:16]
+
+
+async def mark_now(tx: Tx, bundle_id: int, person_id: int | None) -> str:
+    """The mark of a page as it would be now."""
+    links = await people.links_of(tx, person_id) if person_id else []
+    at = {bundle_id, *(link.address_id for link in links if not link.dropped)}
+    found = {one.id: one for one in await reviews.of_bundle(tx, bundle_id)}
+    if person_id:
+        found |= {one.id: one for one in await reviews.of_person(tx, person_id)}
+    return mark_of(await messages.transcript(tx, at, LATEST), list(found.values()))
 
 
 async def bundle_of(tx: Tx, person_id: int) -> int:
@@ -71,6 +94,7 @@ async def gather(tx: Tx, visit: Visit, bundle_id: int, person_id: int | None) ->
         addresses=at,
         household=_near(household, seen),
         lines=talk.lines(visit.speech, said, names),
+        mark=mark_of(said, found),
         trail=await events.trail(
             tx, person_id=seen.person.id if seen else None, address_id=None if seen else bundle_id
         ),

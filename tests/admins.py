@@ -153,14 +153,15 @@ async def house(database_url: str) -> AsyncIterator[House]:
     settings = settings_for(database_url, mode="demonstration", public_url="")
     clock = Still()
     service = await open_service(settings, clock=clock)
-    async with served_with_rooms(service) as url:
-        try:
+    try:
+        # The doors close before the house: a page that is still being read needs the store.
+        async with served_with_rooms(service) as url:
             home = House(service, clock, url)
             await home.user("agent")
             await home.user("supervisor", "supervisor")
             yield home
-        finally:
-            await close_service(service)
+    finally:
+        await close_service(service)
 
 
 @asynccontextmanager

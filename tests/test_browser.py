@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page, expect
 
-from tests.admins import MARIE_NAME, PASSWORD, House, house
+from tests.admins import MARIE_NAME, PASSWORD, YVONNE, House, house
 from tests.services import MARIE
 
 SMALL = {"width": 320, "height": 640}
@@ -207,3 +207,16 @@ async def test_names_from_right_to_left_stand_right_in_the_page(
     name = page.get_by_role("heading", level=1).locator("span").first
     assert await name.evaluate("one => getComputedStyle(one).direction") == "rtl"
     assert await page.evaluate("getComputedStyle(document.body).direction") == "ltr"
+
+
+async def test_a_page_that_is_read_looks_anew_and_one_that_is_written_on_only_says_so(
+    chromium: Browser, home: House
+) -> None:
+    page = await signed_in(await opened(chromium, home))
+    await page.goto(await home.bundle())
+    await home.hear(YVONNE, "je suis toute seule")
+    await expect(page.locator(".talk")).to_contain_text("je suis toute seule", timeout=10_000)
+    await page.locator("textarea[name=text]").fill("Nous arrivons")
+    await home.hear(YVONNE, "vite")
+    await expect(page.get_by_text("Something is new here.")).to_be_visible(timeout=10_000)
+    await expect(page.locator("textarea[name=text]")).to_have_value("Nous arrivons")

@@ -40,6 +40,20 @@ if (leased) {
   }, 60000);
 }
 
+/* A page that has grown old says so; it is not changed under somebody's hands. */
+const news = document.querySelector("[data-news]");
+if (news) {
+  const look = setInterval(async () => {
+    const answer = await fetch(news.dataset.news).catch(() => null);
+    if (!answer || !answer.ok || answer.redirected) { return; }
+    if ((await answer.json()).mark === news.dataset.mark) { return; }
+    clearInterval(look);
+    const idle = ![...document.querySelectorAll("main textarea")].some((box) => box.value)
+      && !document.activeElement.closest("main form") && !document.querySelector("main details[open]");
+    if (idle) { location.reload(); } else { news.firstElementChild.hidden = false; }
+  }, 5000);
+}
+
 /* A talk opens at its end. */
 for (const talk of document.querySelectorAll("[data-end]")) { talk.scrollTop = talk.scrollHeight; }
 
