@@ -17,7 +17,8 @@ DANGERS = frozenset({
 
 # What a laugh or an exaggeration is made of: "je m'étouffe de rire".
 _LAUGHED_AT = frozenset({
-    "severe_breathlessness", "self_harm", "unresponsive", "other_emergency", "fainting", "chest_pain",
+    "severe_breathlessness", "self_harm", "unresponsive", "other_emergency", "fainting",
+    "chest_pain",
 })  # fmt: skip
 
 

@@ -82,12 +82,15 @@ def _rows(found: Scene, question: Question, stated: Sequence[Stated], mentioned:
     for member in question.about:
         if member.code in named:
             own = [one for one in stated if rest is None or one.finding.start < rest]
-            yield {"about": member.code, "symptoms": _symptoms(own, [member.code]),
-                   "temperature": degrees.get(member.code)}  # fmt: skip
+            yield _row(member.code, _symptoms(own, [member.code]), degrees.get(member.code))
         elif rest is not None:
-            yield {"about": member.code, "symptoms": _shared(stated, rest), "temperature": None}
+            yield _row(member.code, _shared(stated, rest), None)
         elif everyone:
-            yield {"about": member.code, "symptoms": _shared(stated, 0), "temperature": None}
+            yield _row(member.code, _shared(stated, 0), None)
+
+
+def _row(about: str, symptoms: list[str], degrees: float | None) -> dict[str, Any]:
+    return {"about": about, "symptoms": symptoms, "temperature": degrees}
 
 
 def read_household(
@@ -101,8 +104,8 @@ def read_household(
     none = says_none(found, stated, no)
     rows = list(_rows(found, question, stated, mentioned, none))
     if not rows and len(question.about) == 1 and any(symptom_of(one) for one in stated):
-        rows = [{"about": question.about[0].code, "symptoms": _shared(stated, 0),
-                 "temperature": next(iter(_temperatures(found, question, mentioned).values()), None)}]  # fmt: skip
+        degrees = next(iter(_temperatures(found, question, mentioned).values()), None)
+        rows = [_row(question.about[0].code, _shared(stated, 0), degrees)]
     if not rows:
         return NOT_UNDERSTOOD
     tokens = found.text.tokens

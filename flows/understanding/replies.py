@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from flows.understanding.choices import read_choice
-from flows.understanding.commands import command, detail
+from flows.understanding.commands import command
 from flows.understanding.contacts import read_contacts
 from flows.understanding.counts import read_count
 from flows.understanding.danger import Danger, Stated, about_by_code, dangers, mild
 from flows.understanding.dates import read_date
+from flows.understanding.details import detail
 from flows.understanding.findings import findings
 from flows.understanding.household import read_household
 from flows.understanding.measures import LOW_OXYGEN, VERY_HIGH, measured
@@ -142,7 +143,7 @@ def read(raw: str, question: Question) -> Reading:
     assert first is not None  # noqa: S101  # A text has one stretch at least.
     answer = _answer(_opening(text), question, first)
     every += _answered_danger(question, answer)
-    asides, aside_spans = detail(first.found, first.mentioned)
+    asides, aside_spans = detail(first.found)
     asked, asked_spans = command(first.found, question.expect, asides)
     certain = {one.code for one in every if not one.doubt}
     codes = {one.code for one in every}

@@ -20,8 +20,11 @@ _LONGEST_WORD = 32
 # What a longer phrase of the same language does not swallow.
 _UNSWALLOWED = frozenset({"CHILD", "BABY", "PARTNER", "PARENT", "PERSON", "SELF"})
 # Answers, commands and courtesies are read beside what is said of bodies, never instead.
-_BESIDE = ("YESNO", "STOP_", "START", "HELP", "HUMAN", "WRONG", "OTHER_", "PROXY", "POLITE", "FUNC",
-           "BEREAVED", "DECEASED", "HOSPITAL", "LANG_", "UNWELL", "CHASED", "WHATDO", "TELL", "WILL", "IFPOST")  # fmt: skip
+_BESIDE = (
+    "YESNO", "STOP_", "START", "HELP", "HUMAN", "WRONG", "OTHER_", "PROXY", "POLITE", "FUNC",
+    "BEREAVED", "DECEASED", "HOSPITAL", "LANG_", "UNWELL", "CHASED", "WHATDO", "TELL", "WILL",
+    "IFPOST",
+)  # fmt: skip
 
 
 class Hit(NamedTuple):
@@ -203,10 +206,10 @@ def _read(words: list[str], lang: str) -> tuple[list[Hit], frozenset[str]]:
     """Every meaning: first as written, then misspelt in the languages that proved to be spoken."""
     hits = _unswallowed(list(dict.fromkeys(_hits([_word(word, ()) for word in words]))))
     leading = _leading(hits, lang)
-    langs = {*leading, lang} - {COMMON}
+    spoken = {*leading, lang} - {COMMON}
     if any(looks_arabizi(word) for word in words):
-        langs.add("ar")
-    langs = tuple(sorted(langs))
+        spoken.add("ar")
+    langs = tuple(sorted(spoken))
     second = [_word(word, langs) for word in words]
     if any(len(one.symbols) > len(symbols(word)) for one, word in zip(second, words, strict=True)):
         hits = _unswallowed(list(dict.fromkeys(_hits(second))))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 
-from flows.understanding.lexicon import COMMON, LANGS, lexicon
+from flows.understanding.lexicon import COMMON, lexicon
 
 _DOUBLE = re.compile(r"([^\W\d_])\1")
 _ARABIC = re.compile(r"[؀-ۿ]")

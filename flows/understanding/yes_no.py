@@ -10,7 +10,6 @@ from flows.understanding.reading import NOT_UNDERSTOOD, Span, Understood
 from flows.understanding.scene import Hit, Scene
 
 _CODES = {"YESNO_YES": True, "YESNO_NO": False}
-_WEAK = frozenset({"un peu", "bof"})
 
 
 def _answers(found: Scene) -> list[tuple[Hit, bool | None]]:

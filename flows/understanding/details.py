@@ -1,0 +1,131 @@
+"""Facts that change what is owed: a death, another holder, hospital, a minor, a proxy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flows.understanding.commands import first_half, span_of
+from flows.understanding.reading import Span
+from flows.understanding.scene import Hit, Scene
+
+_UNDER_AGE = ("mineur", "minor", "menor", "قاصر", "underage", "resit")
+_ADULT = 18
+
+
+def _first(found: Scene, *codes: str) -> Hit | None:
+    return next((hit for code in codes for hit in found.spoken(code)), None)
+
+
+def _mourned(found: Scene, hit: Hit) -> bool:
+    """Whether it is a relative of the sender who died, named beside the death."""
+    for code in ("PARTNER", "CHILD", "BABY", "PARENT", "GRANDPARENT", "PERSON"):
+        for person in found.spoken(code):
+            near = 0 <= hit.start - person.end <= 4 or 0 <= person.start - hit.end <= 2
+            if near and found.sentence[person.start] == found.sentence[hit.start]:
+                return not _introduced(found, person)
+    return False
+
+
+def _introduced(found: Scene, person: Hit) -> bool:
+    """ "I am his wife" says who writes, not who died."""
+    return any(proxy.start <= person.start <= proxy.end for proxy in found.of("PROXY"))
+
+
+def _death(found: Scene) -> tuple[str, Hit] | None:
+    hit = _first(found, "DECEASED")
+    if _first(found, "SELFDEAD", "IGNORE", "LAUGH"):
+        return None
+    if _first(found, "CHASED") and hit:
+        return "deceased", hit
+    if mourning := _first(found, "BEREAVED"):
+        return "bereaved", mourning
+    if hit is None or _denied(found, hit):
+        return None
+    return ("bereaved" if _mourned(found, hit) else "deceased"), hit
+
+
+def _denied(found: Scene, hit: Hit) -> bool:
+    return any(
+        0 < hit.start - no.end <= 1
+        for no in found.of("NOT")
+        if no.lang == hit.lang and not first_half(found, no)
+    )
+
+
+def _not_me(found: Scene) -> tuple[str, Hit] | None:
+    if hit := _first(found, "OTHER_HOLDER"):
+        return "other_holder", hit
+    hit = _first(found, "WRONG")
+    if hit is None or _denied(found, hit) or found.sentence[hit.start] in found.asked:
+        return None
+    return "wrong_number", hit
+
+
+def _hospital(found: Scene) -> Hit | None:
+    """In hospital now: not on the way there, working there, back from it, or long ago."""
+    if found.spoken("FAR"):
+        return None
+    for hit in (*found.spoken("HOSPITALISED"), *found.spoken("HOSPITAL")):
+        asked = found.sentence[hit.start] in found.asked
+        passing = hit.code == "HOSPITAL" and _in_passing(found, hit)
+        if not (asked or passing or _denied(found, hit)):
+            return hit
+    return None
+
+
+def _in_passing(found: Scene, hit: Hit) -> bool:
+    return any(
+        going.lang == hit.lang
+        and abs(going.start - hit.start) <= 4
+        and not hit.start <= going.start <= hit.end
+        for going in found.of("GOTO")
+    )
+
+
+def _minor(found: Scene) -> Hit | None:
+    for hit in found.spoken("MINOR"):
+        words = [token.word for token in found.text.tokens[hit.start : hit.end + 1]]
+        numbers = [int(word) for word in words if word.isdigit() and len(word) < 3]
+        about_self = not any(found.spoken(code) for code in ("CHILD", "BABY", "THIRD", "PARTNER"))
+        if numbers and 5 <= numbers[0] < 18 and about_self and _of_years(found, hit):
+            return hit
+        if not numbers and any(word.startswith(_UNDER_AGE) for word in words):
+            return hit
+    return None
+
+
+def _of_years(found: Scene, hit: Hit) -> bool:
+    """ "I'm 15" alone, but not "I'm 15 minutes away"; other languages name the years."""
+    if found.text.tokens[hit.start].word not in ("im", "i"):
+        return True
+    following = [token.word for token in found.text.tokens[hit.end + 1 : hit.end + 2]]
+    return not following or following[0] in (
+        "years",
+        "yrs",
+        "yo",
+        "and",
+        "year",
+        "so",
+        "but",
+        "old",
+    )
+
+
+def detail(found: Scene) -> tuple[str | None, list[Span]]:
+    """The fact that changes what is owed: a death, another holder, hospital, a minor, a proxy."""
+    for code, hit in _details(found):
+        return code, [span_of(found, hit, code)]
+    return None, []
+
+
+def _details(found: Scene) -> Iterator[tuple[str, Hit]]:
+    if death := _death(found):
+        yield death
+    if other := _not_me(found):
+        yield other
+    if hit := _hospital(found):
+        yield "hospital", hit
+    if hit := _first(found, "PROXY"):
+        yield "proxy", hit
+    if hit := _minor(found):
+        yield "minor", hit
