@@ -81,9 +81,9 @@ def _called(cut: Cut) -> bool:
         _label(cut, first, named)
         return True
     last = at
-    if at < len(reply.lexemes) and at not in cut.taken and calling.opens_name(
-        reply, at, slot=calling.is_capital(reply, at) or found.value == "other_family", loud=cut.loud
-    ):  # fmt: skip
+    free = at < len(reply.lexemes) and at not in cut.taken
+    slot = free and (calling.is_capital(reply, at) or found.value == "other_family")
+    if free and calling.opens_name(reply, at, slot=slot, loud=cut.loud):
         last = calling.name_end(reply, at, cut.taken, loud=cut.loud)
     own = last > at and reply.is_a("mine", cut.i - 1)
     name = repair(reply.raw(at if own else cut.i, last), reply.text.lang)

@@ -31,9 +31,9 @@ _THEIRS_AFTER = frozenset(
 )  # fmt: skip
 _OF_TRADE = frozenset({"teacher", "health_worker", "carer"})
 ADJECTIVES_AFTER = frozenset(
-    {"cacula", "pequeno", "pequena", "mayor", "menor", "chico", "chica", "novo", "nova", "velho", "velha",
-     "الصغير", "الكبير", "الصغيره", "الكبيره", "الاصغر", "الاكبر", "kbir", "kbira", "sghir",
-     "sghira", "aine", "ainee", "cadet", "cadette", "jumeau", "jumelle"}
+    {"cacula", "pequeno", "pequena", "mayor", "menor", "chico", "chica", "novo", "nova", "velho",
+     "velha", "الصغير", "الكبير", "الصغيره", "الكبيره", "الاصغر", "الاكبر", "kbir", "kbira",
+     "sghir", "sghira", "aine", "ainee", "cadet", "cadette", "jumeau", "jumelle"}
 )  # fmt: skip
 _GENITIVES = ("mun", "min", "muzun", "mizin")
 
@@ -103,51 +103,70 @@ def _counted_after(reply: Scan, last: int) -> int | None:
     return None
 
 
+def _of_others_or_two(reply: Scan, i: int) -> Relation | None:
+    """ "her husband" in one word, "my two sons" in one word."""
+    others = reply.words.at("relation_theirs", reply.lexemes, i)
+    if others:
+        code = others.value if others.value in _OF_TRADE else None
+        return Relation(code, i, i + others.length, False, None, False, True, False)
+    two = reply.words.at("two_of", reply.lexemes, i)
+    if two:
+        return Relation(two.value, i, i + two.length, True, 2, False, False, False)
+    return None
+
+
+def _past_adjectives(reply: Scan, i: int) -> int:
+    while reply.word(i) in ADJECTIVES_AFTER or (
+        reply.word(i) == "mais" and reply.word(i + 1) in ADJECTIVES_AFTER
+    ):
+        i += 1
+    return i
+
+
+def _number_of(reply: Scan, first: int, i: int, last: int) -> tuple[int | None, int]:
+    """How many a plural relation speaks of, and where its determiners begin."""
+    count = _counted(reply, first, i) or _counted_after(reply, last)
+    several = _collective(reply, first) if count is None else None
+    return several or (count, first)
+
+
 def relation_at(reply: Scan, i: int, start: int) -> Relation | None:
     """The relation named at lexeme i; its determiners are looked for back to `start`."""
     plural = reply.words.at("relations", reply.lexemes, i)
     single = reply.words.at("relation", reply.lexemes, i)
-    two = reply.words.at("two_of", reply.lexemes, i)
-    others = reply.words.at("relation_theirs", reply.lexemes, i)
-    if others and single is None and plural is None:
-        code = others.value if others.value in _OF_TRADE else None
-        return Relation(code, i, i + others.length, False, None, False, True, False)
-    if two:
-        return Relation(two.value, i, i + two.length, True, 2, False, False, False)
-    if plural and single and single.length > plural.length:
-        plural = None
-    found = plural or single
-    if found is None:
-        return None
+    found = single if plural is None or (single and single.length > plural.length) else plural
+    if found is None or reply.is_a("two_of", i):
+        return _of_others_or_two(reply, i)
     first, last = _lead(reply, i, start), i + found.length
     count = _counted(reply, first, i)
-    if plural and count is None:
-        count = _counted_after(reply, last)
-    several = _collective(reply, first) if plural and count is None else None
-    if several:
-        count, first = several
+    if found is plural:
+        count, first = _number_of(reply, first, i, last)
     leads = range(first, i)
-    while reply.word(last) in ADJECTIVES_AFTER or (
-        reply.word(last) == "mais" and reply.word(last + 1) in ADJECTIVES_AFTER
-    ):
-        last += 1
-    described = last
+    many = found is plural and (
+        single is None or single.length < found.length or _many(reply, leads)
+    )  # fmt: skip
+    many = many or count is not None
+    last = _past_adjectives(reply, last)
     after = reply.word(last) in _THEIRS_AFTER
     theirs = after or any(reply.is_a("theirs", at) for at in leads)
-    mine = any(reply.is_a("mine", at) for at in (*leads, last)) and not theirs
-    last += after
-    last, through = _chain(reply, last, mine=mine)
-    pair = reply.words.at("pairs", reply.lexemes, i) is not None
-    is_plural = plural is not None and (single is None or count is not None or _many(reply, leads))
-    is_plural = is_plural or (count is not None and single is not None)
-    is_plural = is_plural or bool(plural and single and plural.length > single.length)
-    own = reply.words.at("relation_mine", reply.lexemes, i) if mine and not plural else None
-    value = own.value if own else found.value
-    # Somebody else's doctor or teacher is met as such.
-    code = None if theirs and value not in _OF_TRADE else through or value
-    if through is None and last > described and not theirs and found.value in FAMILY:
+    mine = not theirs and any(reply.is_a("mine", at) for at in (*leads, last))
+    end, through = _chain(reply, last + after, mine=mine)
+    code = _code(reply, i, found.value, through, mine=mine and found is single, theirs=theirs)
+    if through is None and end > last + after and not theirs and found.value in FAMILY:
         code = "other_family"
-    return Relation(code, first, last, is_plural, count, mine, theirs, pair and is_plural)
+    pair = many and reply.is_a("pairs", i)
+    return Relation(code, first, end, many, count, mine, theirs, pair)
+
+
+def _code(
+    reply: Scan, i: int, value: str, through: str | None, *, mine: bool, theirs: bool
+) -> str | None:
+    own = reply.words.at("relation_mine", reply.lexemes, i) if mine else None
+    value = own.value if own else value
+    # Somebody else's doctor or teacher is met as such; their brother is nobody's here.
+    if theirs and value not in _OF_TRADE:
+        return None
+    return through or value
 
 
 def _chain(reply: Scan, last: int, *, mine: bool) -> tuple[int, str | None]:
@@ -160,19 +179,24 @@ def _chain(reply: Scan, last: int, *, mine: bool) -> tuple[int, str | None]:
     if at > last and reply.is_a("mine", at):
         whose = _single_end(reply, at + 1)
         return (whose[0], None) if whose else (last, None)
-    arabic = "\u0600" <= reply.word(last - 1)[:1] <= "\u06ff"
-    turkish = reply.text.lang == "tr" and reply.word(last - 1).endswith(_GENITIVES)
-    if turkish:
-        owned = _single_end(reply, last) or _single_end(reply, last, "relation_theirs")
-        if owned:
-            return owned[0], "other_family" if owned[1] in FAMILY else owned[1]
-    if arabic and (owned := _single_end(reply, last)) and reply.word(last).endswith("ي"):
+    owned = _owned(reply, last, mine=mine)
+    if owned is None:
+        return last, None
+    if reply.text.lang == "ar" or "\u0600" <= reply.word(last)[:1] <= "\u06ff":
         return owned[0], None
+    return owned[0], "other_family" if owned[1] in FAMILY else owned[1]
+
+
+def _owned(reply: Scan, last: int, *, mine: bool) -> tuple[int, str] | None:
+    """The second relation of "my daughter's teacher", "oğlumun öğretmeni", "مدرس ابني"."""
+    if reply.text.lang == "tr" and reply.word(last - 1).endswith(_GENITIVES):
+        return _single_end(reply, last) or _single_end(reply, last, "relation_theirs")
+    arabic = "\u0600" <= reply.word(last - 1)[:1] <= "\u06ff"
+    if arabic and reply.word(last).endswith("ي"):
+        return _single_end(reply, last)
     if mine and reply.word(last) == "'" and reply.word(last + 1) == "s":
-        owned = _single_end(reply, last + 2)
-        if owned:
-            return owned[0], "other_family" if owned[1] in FAMILY else owned[1]
-    return last, None
+        return _single_end(reply, last + 2)
+    return None
 
 
 def _single_end(reply: Scan, at: int, kind: str = "relation") -> tuple[int, str] | None:
