@@ -136,6 +136,9 @@ def _denied_after(said: Said, finding: Finding) -> bool:
     for hit in said.relevant(finding, "NOTPOST"):
         if hit.start < finding.end or found.clause[hit.start] != found.clause[finding.end]:
             continue
+        # "I breathe well and there is no fever": a whole statement is denied beside it alone.
+        if finding.code == "breath_ok" and hit.start > finding.end + 1:
+            continue
         if not _between([*found.of("EXIST", "SUBJ")], finding.end, hit.start):
             return True
     return any(

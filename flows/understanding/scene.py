@@ -139,6 +139,7 @@ def _unswallowed(hits: list[Hit]) -> list[Hit]:
             and not hit.morph
             and hit.code.isupper()
             and not hit.code.startswith(_BESIDE)
+            and hit.code != "GOOD"
         ):
             for at in range(hit.start, hit.end + 1):
                 start, end = longest.get((hit.lang, at), (at, at))
