@@ -16,6 +16,10 @@ from flows.understanding.text import Text, fold, normalise
 from flows.understanding.words import Words, words_for
 
 _LETTERS = "abcdefghij"
+_PLAIN = frozenset({"filler", "the", "negation"})
+# What a word comes nearest to where no option says just that.
+_NEAREST = {"no": "refuse", "refuse": "no", "night": "evening", "evening": "night",
+            "nobody": "none", "later": "tomorrow"}  # fmt: skip
 _LIKE = 82.0
 _MOST_COMPARED = 60
 
@@ -94,7 +98,7 @@ def _concepts(lexemes: Sequence[object], lang: str) -> list[tuple[str, int, int]
 def _plain(reply: Scan, lang: str) -> frozenset[str]:
     words = words_for(lang)
     return frozenset(w for lexeme in reply.lexemes
-                     if words.has("filler", w := lexeme.word) or words.has("the", w))  # fmt: skip
+                     if words.any_of(_PLAIN, w := lexeme.word))  # fmt: skip
 
 
 def _by_label(reply: Scan, options: Sequence[Option]) -> Iterator[Pick]:
@@ -169,6 +173,8 @@ def _by_concept(reply: Scan, options: Sequence[Option], lang: str) -> Iterator[P
     labels = [_label_concepts(option.label, lang) for option in options]
     for concept, first, last in _concepts(reply.lexemes[:_MOST_COMPARED], lang):
         holders = [index for index, label in enumerate(labels) if concept in label]
+        if not holders and concept in _NEAREST:
+            holders = [at for at, label in enumerate(labels) if _NEAREST[concept] in label]
         if len(holders) == 1:
             weak = concept in ("yes", "no", "today") and len(reply.lexemes) > 3
             yield Pick(holders[0], 3 if weak else 5, first, last)

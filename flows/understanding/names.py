@@ -130,6 +130,9 @@ def _is_no_name(reply: Scan, first: int, last: int, introduced: bool) -> bool:
         return True
     if reply.is_a("refusal", first) or reply.is_a("dont_know", first):
         return True
+    evasive = reply.has_a("refusal") or reply.has_a("asking") or reply.is_a("negation", last)
+    if evasive and not introduced:
+        return True
     odd = [w for w in words if reply.words.has("not_name", w)]
     if odd and not (introduced and len(odd) < len(words)):
         return True
@@ -202,6 +205,8 @@ def _without_title(reply: Scan, first: int, last: int) -> int:
     if title is None:
         return first
     at = first + title.length
+    if reply.word(at) == "'":
+        return first  # M'Baye is no Monsieur.
     at += reply.word(at) == "."
     words = sum(1 for lexeme in reply.lexemes[at:last] if lexeme.is_word)
     return at if words >= 2 else first

@@ -20,6 +20,7 @@ _STRONG = re.compile(r"[,/]|\s-\s")
 _GROUP = re.compile(r"\d+")
 _DATE = re.compile(r"\d{1,2}[/.\-]\d{1,2}[/.\-](?:\d{4}|\d{2})(?!\d)|\d{4}-\d{2}-\d{2}(?!\d)")
 _DATE_BEHIND = re.compile(r"(?<=\d{2})[ ,]+\d{1,2}/\d{1,2}(?:/\d{2,4})?$")
+_OLD_MEXICAN = 14  # +52 1 and ten figures: the 1 of mobiles was dropped in 2019.
 _LEAST, _MOST = 7, 15
 _MOST_TRIALS = 40
 # Not Mayotte: its mobiles share a range that France keeps for fiction.
@@ -93,6 +94,8 @@ def _is_like_a_mobile(number: phonenumbers.PhoneNumber) -> bool:
 def _forms(figures: str) -> Iterator[tuple[str, bool]]:
     """The number as written, then with what people leave out; is the form beyond doubt?"""
     plain = figures.lstrip("+")
+    if figures.startswith("+521") and len(figures) == _OLD_MEXICAN:
+        yield "+52" + figures[4:], True
     if figures.startswith("+"):
         yield figures, True
         return

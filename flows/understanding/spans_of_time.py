@@ -158,6 +158,10 @@ def week(reply: Scan, i: int, moment: Moment) -> Mention | None:
         if found:
             day = moment.today + timedelta(days=7 * weeks)
             return Mention(Day(day, sure=False), i, i + found.length)
+    month = reply.words.at("last_month", reply.lexemes, i)
+    away = _months_away(1, moment, -1, False) if month else None
+    if month and away:
+        return Mention(away, i, i + month.length)
     found = reply.words.at("weekend", reply.lexemes, i)
     if found is None:
         return None
