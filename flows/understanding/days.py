@@ -98,7 +98,8 @@ def _first_match(
 
 
 _SPEAKING = frozenset(
-    {"weekdays", "days", "months", "ago", "from_now", "last_week", "last_month", "next_week", "weekend", "feasts",
+    {"weekdays", "days", "months", "ago", "from_now", "last_week", "last_month", "next_week",
+     "weekend", "feasts",
      "day_before", "duals", "ordinal", "collective", "number", "units", "month_part"}
 )  # fmt: skip
 
