@@ -1,0 +1,1 @@
+"""Benchmarks: each beside its bare-metal reference in the same run, for machines are noisy."""
