@@ -138,7 +138,7 @@ EVERYDAY: dict[str, tuple[tuple[str, ...], ...]] = {
         (
             "come en la oficina", "toma el bus", "vio una película", "perdió las llaves",
             "corta leña", "paró en la tienda", "se muere de hambre", "se murió de risa",
-            "sube las escaleras", "apaga las velas", "batió el récord", "golpeó la puerta con cariño",
+            "sube las escaleras", "apaga las velas", "batió el récord", "golpeó la puerta",
             "cerró la tienda", "se cae de sueño", "no encuentra el gato", "pela la naranja",
             "sale a tomar el aire", "tiene el corazón roto", "lleva un vestido azul",
             "dona sangre", "se ahoga en un vaso de agua", "dio de baja el teléfono",
@@ -183,7 +183,9 @@ EVERYDAY: dict[str, tuple[tuple[str, ...], ...]] = {
 }  # fmt: skip
 
 
-def _every(grammar: dict[str, tuple[tuple[str, ...], ...]], joint: str) -> Iterator[tuple[str, str]]:
+def _every(
+    grammar: dict[str, tuple[tuple[str, ...], ...]], joint: str
+) -> Iterator[tuple[str, str]]:
     for lang, parts in grammar.items():
         for words in product(*parts):
             yield lang, joint.join(words).strip()

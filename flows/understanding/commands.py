@@ -41,7 +41,8 @@ def _heeded(found: Scene, hit: Hit) -> bool:
     if hit.lang in (found.text.lang, COMMON) or hit.end > hit.start:
         return True
     word = found.text.tokens[hit.start].word
-    return word in _EVERYWHERE or (len(word) >= 5 and hit.lang in found.leading)
+    own_script = hit.lang == "ar" and not word.isascii()
+    return word in _EVERYWHERE or own_script or (len(word) >= 5 and hit.lang in found.leading)
 
 
 def first_half(found: Scene, no: Hit) -> bool:
