@@ -159,7 +159,7 @@ def serve(url: str, port: int, word: str = "serve", **environ: str) -> subproces
 
 async def ready(port: int, process: subprocess.Popen[str]) -> None:
     async with ClientSession() as http:
-        for _ in range(400):
+        for _ in range(1200):
             if process.poll() is not None:
                 pytest.fail(f"it ended: {process.communicate()[0]}")
             try:
@@ -169,7 +169,7 @@ async def ready(port: int, process: subprocess.Popen[str]) -> None:
             except ClientConnectionError:
                 pass
             await asyncio.sleep(0.05)
-    pytest.fail("it is not ready after 20 seconds")
+    pytest.fail("it is not ready after a minute")
 
 
 async def test_it_says_where_to_look_and_stops_when_told(
@@ -250,7 +250,7 @@ async def quiet(standin: TwilioStandin, count: int) -> None:
 
 async def insist(standin: TwilioStandin, kept: Kept) -> None:
     """Post a message until it is taken, as Twilio does when asked for tries."""
-    for _ in range(400):
+    for _ in range(1200):
         try:
             if await standin.deliver(kept) == 200:
                 return
