@@ -101,7 +101,21 @@ def _calm_breath(found: Scene, one: Stated) -> bool:
 
 
 def dangers(found: Scene, stated: Sequence[Stated]) -> Iterator[Danger]:
-    """Every danger asserted in words, one for each code and person."""
+    """Every danger asserted in words, one for each code and person.
+
+    A cry for help beside a danger that is named is no other danger: violence stays alone.
+    """
+    named = tuple(_asserted(found, [one for one in stated if not _is_cry(one)]))
+    yield from named
+    if all(one.doubt for one in named):
+        yield from _asserted(found, [one for one in stated if _is_cry(one)])
+
+
+def _is_cry(one: Stated) -> bool:
+    return any(part.code in ("CRY", "HELPME") for part in one.finding.parts)
+
+
+def _asserted(found: Scene, stated: Sequence[Stated]) -> Iterator[Danger]:
     for one in stated:
         finding = one.finding
         code = "severe_breathlessness" if _calm_breath(found, one) else finding.code

@@ -138,7 +138,7 @@ def _note(found: Scene, one: Finding) -> None:
 
 def _direct(found: Scene) -> Iterator[Finding]:
     for hit in found.hits:
-        if hit.code == "HELPME" and _cry(found, hit):
+        if hit.code == "CRY" or (hit.code == "HELPME" and _cry(found, hit)):
             yield Finding("other_emergency", hit.lang, hit.start, hit.end, (hit,))
         elif hit.code.islower():
             # "!" marks a phrase whose own words deny ("koku yok"): its negation is its meaning.
