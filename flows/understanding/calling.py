@@ -50,7 +50,7 @@ def _has_no_capitals(reply: Scan, i: int) -> bool:
 def opens_name(reply: Scan, i: int, *, slot: bool, loud: bool) -> bool:
     """Whether a name begins at lexeme i; `slot`: a name is expected here."""
     word = reply.word(i)
-    if not word[0].isalpha():
+    if not reply.lexemes[i].is_word:
         return False
     if len(word) < 2:
         elided = reply.word(i + 1) == "'" and _joins(reply, i + 1)
@@ -111,7 +111,7 @@ def _joins(reply: Scan, i: int) -> bool:
 def _continues(reply: Scan, i: int, *, loud: bool, first_capital: bool) -> bool:
     """Whether the word at lexeme i belongs to the name before it."""
     word = reply.word(i)
-    if not word or not word[0].isalpha():
+    if not word or not reply.lexemes[i].is_word:
         return False
     if len(word) == 1:
         initial = reply.word(i + 1) == "."

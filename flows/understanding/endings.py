@@ -65,7 +65,11 @@ def arabic_of_others(page: Page) -> Page:
     forms: Page = []
     for value, words in page:
         word = words[0]
-        if len(words) > 1 or not _is_arabic(word) or len(word) < 2 or word.endswith("ي"):
+        if len(words) > 1 or not _is_arabic(word) or len(word) < 2:
+            continue
+        if word.endswith("ي"):
+            if len(word) >= 4:
+                forms += [(value, (word[:-1] + ending,)) for ending in ("ها", "ه", "و")]
             continue
         feminine = word.endswith("ه")
         stem = word[:-1] + "ت" if feminine else word

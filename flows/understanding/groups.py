@@ -48,7 +48,7 @@ def _label_end(reply: Scan, last: int, taken: frozenset[int]) -> int:
             break
         if reply.is_a("met", i) and not reply.is_a("of", i):
             break
-        if not reply.is_a("of", i) and not reply.is_a("the", i):
+        if not reply.is_a("of", i) and not reply.is_a("the", i) and reply.word(i) not in _PLACES:
             end = i + 1
     return end
 

@@ -17,11 +17,11 @@ class Lexeme(NamedTuple):
 
     @property
     def is_digits(self) -> bool:
-        return "0" <= self.word[0] <= "9"
+        return self.word.isdigit()
 
     @property
     def is_word(self) -> bool:
-        return self.word[0].isalpha()
+        return self.word.isalnum() and not self.word.isdigit()
 
 
 # A digit opens or stands in a word only in Arabizi ("7arara", "lbare7") and in "spo2".
@@ -36,8 +36,8 @@ _UNITS = ("jour", "mois", "heure", "semaine", "pers", "enfant", "fois", "week", 
           "hour", "people", "kids", "amig", "copain", "collegue", "grad", "degre", "derec", "deg",
           "yas", "kisi", "hafta", "saat", "ano", "mese", "hora", "hijo", "filho", "pess", "oct",
           "nov", "dec", "jan", "feb", "fev", "mar", "avr", "apr", "abr", "mai", "may", "jun",
-          "jui", "jul", "aou", "aug", "ago", "sep", "kas", "eki", "aral", "voisin", "ami", "min",
-          "sist", "brot", "coll", "frien", "fill", "frere", "soeur", "ninos", "cel", "fah", "adult",
+          "jui", "jul", "aou", "aug", "ago", "sep", "kas", "eki", "aral", "voisin", "amis", "amie",
+          "min", "sist", "brot", "coll", "frien", "fill", "frere", "soeur", "ninos", "cel", "fah", "adult",
           "person", "cent", "demi")  # fmt: skip
 
 

@@ -90,6 +90,8 @@ def _stops(reply: Scan, i: int, first: int) -> bool:
         return False
     if any(reply.is_a(kind, i) for kind in ("name_outro", "nickname", "the", "mine", "relation")):
         return True
+    if reply.is_a("with", i) or (reply.is_a("and", i) and _is_ordinary(reply, reply.word(i + 1))):
+        return True
     return reply.words.has("filler", word) and not reply.words.has("given_names", word)
 
 
@@ -129,6 +131,8 @@ def _is_no_name(reply: Scan, first: int, last: int, introduced: bool) -> bool:
     if reply.word(last) == "'" and reply.word(last + 1) == "s":
         return True
     if reply.is_a("refusal", first) or reply.is_a("dont_know", first):
+        return True
+    if all(reply.words.has("titles", word) for word in words):
         return True
     evasive = reply.has_a("refusal") or reply.has_a("asking") or reply.is_a("negation", last)
     if evasive and not introduced:

@@ -95,7 +95,7 @@ def find_numbers(lexemes: Sequence[Lexeme], words: Words) -> tuple[Number, ...]:
         if lexemes[i].is_digits:
             if word.isdigit() and len(word) <= _MOST_DIGITS:
                 number = Number(int(word), i, i + 1, word)
-        elif word[0].isalpha():
+        elif word.isalnum():
             number = _in_words(lexemes, i, words)
         if number:
             numbers.append(number)

@@ -154,6 +154,8 @@ def relation_at(reply: Scan, i: int, start: int) -> Relation | None:
     code = _code(reply, i, found.value, through, mine=mine and found is single, theirs=theirs)
     if through is None and end > last + after and not theirs and found.value in FAMILY:
         code = "other_family"
+    elif through is None and end > last + after and found.value == "friend":
+        code = None  # A friend of one's son is not one's own.
     pair = many and reply.is_a("pairs", i)
     return Relation(code, first, end, many, count, mine, theirs, pair)
 

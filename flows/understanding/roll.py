@@ -45,6 +45,7 @@ class Roll:
     events: list[Event] = field(default_factory=list)
     opened: int = 0  # Where in the roll the present sentence began.
     doctor: bool = False
+    heading: bool = False  # A colon follows, and then the people: "My family: …".
 
     def add(self, person: Person) -> Person:
         """One more person."""
@@ -215,6 +216,8 @@ def _take(roll: Roll, segment: Segment) -> None:
                 roll.events.append(("day", piece.value))
             case "group":
                 _close_many(roll)
+                if roll.heading:
+                    continue
                 if not roll.groups or piece.first >= roll.groups[-1].last:
                     roll.groups.append(piece.value)
                 current = None
@@ -266,6 +269,9 @@ def _heads(parts: list[Segment], at: int) -> bool:
 
 def _segment(roll: Roll, parts: list[Segment], at: int) -> None:
     part = parts[at]
+    roll.events.append(("item", None))
+    following = parts[at + 1] if at + 1 < len(parts) else None
+    roll.heading = bool(following and following.joiner == "colon" and following.of(*PEOPLE))
     relation = one_relation(part)
     if relation and _describes(roll, parts, at):
         roll.people[-1].relation = relation.value.code
