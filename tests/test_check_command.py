@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.__main__ import main
+from flows.vocabulary import LANGUAGES
 
 FLOW = """spec: 1
 flow: visit
@@ -53,8 +54,7 @@ def test_what_comes_with_vigie_is_clean_and_its_cost_is_shown(
     assert "situations walked (case " in out
     assert out.endswith("nothing found\n")
     assert {line.split()[1] for line in out.splitlines() if line.startswith("identity")} == {
-        "en",
-        "fr",
+        *LANGUAGES
     }
 
 
@@ -63,14 +63,31 @@ def test_the_table_shows_each_prompt_in_each_language(
 ) -> None:
     assert main(["check", "--table"]) == 0
     row = next(r for r in capsys.readouterr().out.splitlines() if r.startswith("case.home.text"))
-    assert row.split()[1::2] == ["1", "1"]
+    # The Arabic one, in the columns' alphabetical order, takes two.
+    assert row.split()[1::2] == ["2", "1", "1", "1", "1", "1"]
 
 
 def test_an_authors_folder_is_checked_with_its_translations(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["check", str(folder)]) == 0
+    assert main(["check", str(folder), "--languages", "en,fr"]) == 0
     assert ", visit " in capsys.readouterr().out
+
+
+def test_a_language_that_lacks_is_a_finding_unless_the_author_leaves_it_out(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["check", str(folder)]) == 1
+    out = capsys.readouterr().out
+    assert "visit.yaml:12: over: text (tr) has no translation" in out
+    assert "text (fr)" not in out
+
+
+def test_a_language_that_we_do_not_speak_is_refused_in_one_line(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["check", "--languages", "en,de"]) == 2
+    assert "“de” is none of fr, en" in capsys.readouterr().err
 
 
 def test_findings_name_file_line_and_node_and_exit_with_1(
@@ -78,7 +95,7 @@ def test_findings_name_file_line_and_node_and_exit_with_1(
 ) -> None:
     file = folder / "visit.yaml"
     file.write_text(FLOW.replace("Thank you.", "Thank you, no worries."), "utf-8")
-    assert main(["check", str(folder)]) == 1
+    assert main(["check", str(folder), "--languages", "en,fr"]) == 1
     out = capsys.readouterr().out
     assert f"{file}:12: over: text comforts (“no worries”)" in out
     assert f"{file}:12: over: text (fr) is older than its English" in out

@@ -1,5 +1,6 @@
 """Texts are filled safely, and each channel gets the spelling it can carry."""
 
+import unicodedata
 from datetime import date, time
 
 import pytest
@@ -47,8 +48,19 @@ def test_the_names_that_a_template_asks_for_are_known() -> None:
 
 def test_latin_values_are_isolated_inside_arabic() -> None:
     rendered = render(CALL, {"phone": "02 61 91 00 10"})
-    assert "\u206802 61 91 00 10\u2069" in rendered
+    assert "\u206802\u00a061\u00a091\u00a000\u00a010\u2069" in rendered
     assert for_channel(rendered, "telegram") == rendered
+
+
+def test_a_number_inside_an_arabic_sms_is_one_piece_from_left_to_right() -> None:
+    text = for_channel(render(CALL, {"phone": "02 61 91 00 10"}), "sms")
+    inside = text[text.index("0") : text.rindex("0") + 1]
+    # EN, and CS between them: the classes that the bidirectional algorithm keeps together.
+    assert {unicodedata.bidirectional(char) for char in inside} == {"EN", "CS"}
+
+
+def test_the_last_full_stop_of_initials_stays_at_their_end_inside_arabic() -> None:
+    assert "M.B.\u200e:" in for_channel(render("نبحث عن {who}: هل؟", {"who": "M.B."}), "sms")
 
 
 def test_arabic_values_and_latin_texts_need_no_isolation() -> None:

@@ -15,6 +15,7 @@ from flows.checking.library import BUDGET
 from flows.checking.report import Cost, Report
 from flows.checking.sources import Source, check_sources, shipped_sources
 from flows.spec.faults import Fault
+from flows.vocabulary import LANGUAGES
 from flows.wording import catalogues
 from flows.wording.catalogues import Catalogues, read_catalogue
 
@@ -39,24 +40,46 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--budget", type=int, default=BUDGET, help="the most steps to walk (default: %(default)s)"
     )
+    parser.add_argument(
+        "--languages",
+        metavar="LANGS",
+        default=",".join(DECLARED),
+        help="the languages that must be complete, separated by commas (default: %(default)s)",
+    )
 
 
 def run(args: argparse.Namespace) -> int:
     """Print the findings, what was walked and what texts cost."""
     if args.budget < 1:
         raise WrongUse("check: --budget is a number of steps, at least 1", exit_code=2)
-    report = _checked(list(_files(args.paths)), args.budget)
+    declared = _languages(args.languages)
+    report = _checked(list(_files(args.paths)), args.budget, declared)
     for finding in report.findings:
         print(finding)
     _print_summary(report, args.table)
     return 1 if report.findings else 0
 
 
-def _checked(files: list[Path], budget: int) -> Report:
+def _languages(given: str) -> tuple[str, ...]:
+    wanted = tuple(lang.strip() for lang in given.split(","))
+    if unknown := [lang for lang in wanted if lang not in LANGUAGES]:
+        known = ", ".join(LANGUAGES)
+        raise WrongUse(f"check: --languages: “{unknown[0]}” is none of {known}", exit_code=2)
+    return wanted
+
+
+def _checked(files: list[Path], budget: int, declared: tuple[str, ...]) -> Report:
     faults = list(_pack_faults(files))
     own = [Source(str(file), _text(file)) for file in files if file.suffix != ".po"]
     known = _catalogues([file for file in files if file.suffix == ".po"], faults)
-    report = check_sources(shipped_sources(), own, known, reasons=_reasons(faults), budget=budget)
+    report = check_sources(
+        shipped_sources(),
+        own,
+        known,
+        reasons=_reasons(faults),
+        declared=declared,
+        budget=budget,
+    )
     findings = tuple(sorted({*report.findings, *faults}))
     return Report(findings, report.situations, report.walked, report.segments)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from flows.checking import words
-from flows.checking.languages import SEGMENT_BUDGET
+from flows.checking.languages import SEGMENT_BUDGET, SPELLED_PLAIN
 from flows.checking.report import Cost
 from flows.checking.said import Said
 from flows.checking.values import fillable, longest_values
@@ -14,7 +14,7 @@ from flows.spec.faults import Fault
 from flows.spec.nodes import Ask, Flow
 from flows.spec.slots import SLOTS
 from flows.wording.catalogues import ENGLISH
-from flows.wording.rendering import UnknownPlaceholder, placeholders, render
+from flows.wording.rendering import UnknownPlaceholder, for_channel, placeholders, render
 from flows.wording.segments import Segments, measure
 
 
@@ -151,9 +151,10 @@ def _measured(said: Said, by: Scales) -> Segments | None:
     longest = by.values[said.lang]
     values = {slot: longest.get(slot, "") for slot in placeholders(said.words)}
     try:
-        return measure(render(said.words, values))
+        filled = render(said.words, values)
     except UnknownPlaceholder:
         return None
+    return measure(for_channel(filled, "sms") if said.lang in SPELLED_PLAIN else filled)
 
 
 def by_place(said: Sequence[Said]) -> Mapping[str, list[Said]]:

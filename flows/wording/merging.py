@@ -12,6 +12,8 @@ from flows.wording.extract import Text
 _COMMENT = (
     "# Each text is found by its key (msgctxt). A text marked fuzzy is in use although its\n"
     "# English has changed: mend it and take the mark away.\n"
+    "# Translators: before a deployment uses this file, a native speaker and the deployment's\n"
+    "# doctor read every text of it.\n"
 )
 
 

@@ -9,6 +9,9 @@ from flows.wording.segments import rewrite
 _SLOT = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 # First-strong isolate and its end: a foreign value keeps its order inside a right-to-left text.
 _ISOLATE, _END = "\u2068", "\u2069"
+# SMS goes out without isolates. A no-break space between digits is a common separator to the
+# bidirectional algorithm, so that 02 61 is not shown as 61 02; a mark keeps a last full stop.
+_JOINED, _MARK = "\u00a0", "\u200e"
 _NO_ISOLATES = {ord(_ISOLATE): None, ord(_END): None}
 
 
@@ -46,7 +49,10 @@ def _no_stray_braces(template: str) -> None:
 
 
 def _isolated(value: str) -> str:
-    return value if not value or _reads_right_to_left(value) else f"{_ISOLATE}{value}{_END}"
+    if not value or _reads_right_to_left(value):
+        return value
+    joined = re.sub(r"(?<=\d) (?=\d)", _JOINED, value)
+    return f"{_ISOLATE}{joined}{'' if joined[-1].isalnum() else _MARK}{_END}"
 
 
 def _reads_right_to_left(text: str) -> bool:
