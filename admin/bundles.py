@@ -15,7 +15,7 @@ from admin.faces import Flag, address_flags, age_of, flags, language_flag, name_
 from admin.forms import id_of
 from admin.labels import choices, label
 from admin.portraits import At
-from admin.queue import LEASE_MINUTES, why
+from admin.queue import why
 from admin.trail import looked
 from admin.visits import VISIT, Visit, number, page
 from bot.store import people
@@ -42,6 +42,7 @@ class Alarm:
     since: datetime
     words: list[str]
     heard: list[talk.Line]
+    asked: talk.Line | None
     sent: list[talk.Line]
     tries: int
 
@@ -99,7 +100,7 @@ def _view(visit: Visit, dossier: Dossier) -> dict[str, Any]:
         "risks": _risks(visit, dossier),
         "mine": mine,
         "theirs": dossier.bundle.holder is not None and not mine,
-        "lease_minutes": LEASE_MINUTES,
+        "holder": dossier.names.get(dossier.bundle.holder or 0) or speech("A colleague"),
         "alarm": _alarm(visit, dossier),
         "matters": [told.matter(visit, dossier, one) for one in dossier.open],
         "earlier": [told.matter(visit, dossier, one) for one in dossier.closed],
@@ -137,15 +138,31 @@ def _alarm(visit: Visit, dossier: Dossier) -> Alarm | None:
         return None
     since = min(review.opened_at for review in urgent)
     detail = [one for review in urgent for one in review.detail]
-    heard = [line for line in dossier.lines if line.message.reading.get("danger")]
+    heard = _heard(dossier.lines, since)
     return Alarm(
         reasons=[why(visit, review.reason) for review in urgent],
         since=since,
         words=[str(one["words"]) for one in detail if one.get("words")],
-        heard=[line for line in heard if line.message.at >= since - _SAME_MOMENT],
+        heard=heard,
+        asked=_asked(dossier.lines, heard),
         sent=talk.safety_texts(dossier.lines, since - _SAME_MOMENT),
         tries=sum(1 for one in detail if one.get("by")),
     )
+
+
+def _heard(lines: Sequence[talk.Line], since: datetime) -> list[talk.Line]:
+    """What was heard as danger; else what was written last before: a 1 says nothing alone."""
+    inbound = [line for line in lines if line.message.direction == "in"]
+    dangers = [line for line in inbound if line.message.reading.get("danger")]
+    lately = [line for line in dangers if line.message.at >= since - _SAME_MOMENT]
+    return lately or [line for line in inbound if line.message.at <= since][-1:]
+
+
+def _asked(lines: Sequence[talk.Line], heard: Sequence[talk.Line]) -> talk.Line | None:
+    """The question to which it was the answer."""
+    before = lines[: lines.index(heard[0])] if heard else []
+    questions = (line for line in reversed(before) if line.message.direction == "out")
+    return next(questions, None)
 
 
 def emergency(visit: Visit, person: Person | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -12,7 +13,7 @@ from admin.faces import Flag, address_flags, language_flag, name_of, person_flag
 from admin.trail import acted, looked
 from admin.visits import VISIT, Visit, go, page
 from bot.handling import fragile_by
-from bot.store import addresses, reviews
+from bot.store import addresses, reviews, users
 from bot.store.engines import Tx
 from bot.store.review_queue import UNASSIGNED, Queued
 from flows.rules import review_reasons, review_rule
@@ -131,10 +132,13 @@ async def _rows(tx: Tx, visit: Visit, wish: Wish) -> list[Row]:
     )
     at = {one.review.address_id or one.bundle.id for one in found}
     known = {one.id: one for one in await addresses.get_many(tx, at)}
-    return [_row(visit, one, known.get(one.review.address_id or one.bundle.id)) for one in found]
+    names = {user.id: user.name or user.email for user in await users.list_all(tx)}
+    return [
+        _row(visit, one, known.get(one.review.address_id or one.bundle.id), names) for one in found
+    ]
 
 
-def _row(visit: Visit, one: Queued, address: Address | None) -> Row:
+def _row(visit: Visit, one: Queued, address: Address | None, names: Mapping[int, str]) -> Row:
     speech, person = visit.speech, one.person
     flags: list[Flag] = []
     if person:
@@ -149,7 +153,7 @@ def _row(visit: Visit, one: Queued, address: Address | None) -> Row:
         flags=flags,
         clock=clock(visit, one.review.deadline),
         late=one.review.deadline < visit.now,
-        holder=one.bundle.holder_name,
+        holder=names.get(one.bundle.holder or 0, ""),
         mine=one.bundle.holder == visit.agent.id,
     )
 

@@ -182,3 +182,19 @@ async def test_what_a_text_costs_is_told_as_it_is_typed(home: House, agent: Visi
     assert "UCS-2" in dear and "dear letters" in dear
     await agent.get("/admin/")
     assert '"said": ""' in await agent.post("/admin/segments", text="x", channel="telegram")
+
+
+async def test_a_bare_number_that_means_danger_stands_under_its_question(
+    home: House, agent: Visitor
+) -> None:
+    await home.enter("Emma Roux", MARC)
+    await home.work()
+    for words in ("oui", "1980", "1"):
+        await home.pass_time(seconds=20)
+        await home.hear(MARC, words)
+    waiting = await home.queue()
+    assert waiting[0].review.priority == "P1"
+    page = await agent.get(await home.bundle(MARC))
+    alarm = page.split('class="sheet alarm"')[1].split("</section>")[0]
+    assert "1 oui 2 non" in alarm
+    assert '<blockquote dir="auto">1<' in alarm

@@ -11,7 +11,7 @@ const fresh = [];
 let first = true;
 let zone = "Europe/Paris";
 
-const saidAt = (moment, parts) => new Intl.DateTimeFormat(document.documentElement.lang, { ...parts, timeZone: zone }).format(new Date(moment));
+const saidAt = (moment, parts) => new Intl.DateTimeFormat(document.documentElement.lang, { ...parts, timeZone: zone, hourCycle: "h23" }).format(new Date(moment));
 
 const keyOf = (phone) => phone.channel + ":" + phone.sender;
 const nameOf = (phone) => phone.people.map((one) => one.name).join(", ")
