@@ -32,13 +32,15 @@ _PIECE = re.compile(
     r"|\n|[^\w\s]"
 )
 # What follows a digit in "3jours", "2filles": there the digit is a number.
-_UNITS = ("jour", "mois", "heure", "semaine", "pers", "enfant", "fois", "week", "month", "year",
-          "hour", "people", "kids", "amig", "copain", "collegue", "grad", "degre", "derec", "deg",
-          "yas", "kisi", "hafta", "saat", "ano", "mese", "hora", "hijo", "filho", "pess", "oct",
-          "nov", "dec", "jan", "feb", "fev", "mar", "avr", "apr", "abr", "mai", "may", "jun",
-          "jui", "jul", "aou", "aug", "ago", "sep", "kas", "eki", "aral", "voisin", "amis", "amie",
-          "min", "sist", "brot", "coll", "frien", "fill", "frere", "soeur", "ninos", "cel", "fah", "adult",
-          "person", "cent", "demi")  # fmt: skip
+_UNITS = (
+    "jour", "mois", "heure", "semaine", "pers", "enfant", "fois", "week", "month", "year",
+    "hour", "people", "kids", "amig", "copain", "collegue", "grad", "degre", "derec", "deg",
+    "yas", "kisi", "hafta", "saat", "ano", "mese", "hora", "hijo", "filho", "pess", "oct",
+    "nov", "dec", "jan", "feb", "fev", "mar", "avr", "apr", "abr", "mai", "may", "jun",
+    "jui", "jul", "aou", "aug", "ago", "sep", "kas", "eki", "aral", "voisin", "amis",
+    "amie", "min", "sist", "brot", "coll", "frien", "fill", "frere", "soeur", "ninos",
+    "cel", "fah", "adult", "person", "cent", "demi",
+)  # fmt: skip
 
 
 def lex(text: Text) -> list[Lexeme]:

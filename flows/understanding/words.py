@@ -232,6 +232,17 @@ def _speakers() -> Mapping[str, tuple[str, ...]]:
     return {word: tuple(langs) for word, langs in speakers.items()}
 
 
+_SHORT = 8  # Lexemes of a reply so short that function words may be missing.
+
+
+def _only_speaker(words: Sequence[str], lang: str) -> str:
+    """Another language that knows every word of a reply of which this one knows none."""
+    if not words or any(word in _own(lang) for word in words):
+        return lang
+    known = (other for other in LANGS if all(word in _own(other) for word in words))
+    return next(known, lang)
+
+
 def languages(lexemes: Sequence[Lexeme], lang: str) -> tuple[str, ...]:
     """The person's language and, where the words speak more for another one, that one before it."""
     speakers, score = _speakers(), dict.fromkeys(LANGS, 0.0)
@@ -239,6 +250,9 @@ def languages(lexemes: Sequence[Lexeme], lang: str) -> tuple[str, ...]:
         for speaker in speakers.get(lexeme.word, ()):
             score[speaker] += 1.0 if len(lexeme.word) > 1 else 0.4
     best = max(LANGS, key=lambda other: (score[other], other == lang))
+    if score[best] < 1 and len(lexemes) <= _SHORT:
+        best = _only_speaker([x.word for x in lexemes if x.is_word], lang)
+        return (lang,) if best == lang else (best, lang)
     if best == lang or score[best] < score[lang] + 1:
         return (lang,)
     return (best, lang) if score[best] >= score[lang] + 2 or not score[lang] else (lang, best)
