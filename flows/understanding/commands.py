@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flows.understanding.lexicon import COMMON, LANGS
+from flows.understanding.lexicon import COMMON, LANGS, negates
 from flows.understanding.reading import Span
 from flows.understanding.scene import Hit, Scene
 
@@ -52,10 +52,12 @@ def first_half(found: Scene, no: Hit) -> bool:
 
 def _refused(found: Scene, hit: Hit) -> bool:
     """Whether a "don't" stands right before or after: "n'arrêtez pas", "don't call me"."""
+    words = found.text.tokens[hit.start : hit.end + 1]
+    carries = any(negates(word.word, hit.lang) for word in words)
     own = {at for no in found.of("POLITE", "YES") for at in range(no.start, no.end + 1)}
     return any(
         (0 < hit.start - no.end <= 2 and found.segment[no.end] == found.segment[hit.start])
-        or (no.start == hit.end + 1 and no.lang == "fr" and no.code == "NOT")
+        or (no.start == hit.end + 1 and no.lang == "fr" and not carries)
         for no in found.of("NOT", "VERBNOT")
         if no.lang == hit.lang and no.start not in own and not first_half(found, no)
     )  # fmt: skip

@@ -196,6 +196,8 @@ def _resolves(said: Said, hit: Hit, finding: Finding) -> bool:
     )
     if persists or found.sentence[hit.start] != found.sentence[finding.start]:
         return False
+    if hit.start <= finding.start <= hit.end:
+        return True
     if found.clause[hit.start] == found.clause[finding.start]:
         near = 0 < hit.start - finding.end <= 4 or 0 < finding.start - hit.end <= 3
         return near and not _other_between(said, hit, finding)
