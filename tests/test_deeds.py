@@ -26,6 +26,7 @@ from flows.vocabulary import (
     NumberWrong,
     Person,
     PersonLearned,
+    StateMoved,
     Timer,
     TurnedPositive,
 )
@@ -150,6 +151,16 @@ async def test_a_child_from_elsewhere_is_left_to_a_person(store: Store, desk: De
         assert review.detail[0]["minors"] == ["Tom"]
         contact = await the_contact(tx, case)
         assert await conversations.of_person(tx, contact.person_id) == []
+
+
+async def test_somebody_named_after_the_list_was_closed_is_told_too(
+    store: Store, desk: Desk
+) -> None:
+    async with store.writing() as tx:
+        case = await a_case(tx, desk)
+        listed = StateMoved("case", case.id, "listed")
+        await do(tx, desk, ListClosed(case.id, "listed"), listed, ContactNamed(case.id, 1, MARC))
+        assert (await the_contact(tx, case)).state == "contacting"
 
 
 async def test_a_wrong_number_leaves_the_record_and_is_not_taken_again(

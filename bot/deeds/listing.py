@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -38,9 +38,26 @@ async def close_list(tx: Tx, desk: Desk, deed: ListClosed, now: datetime) -> Non
     case = await cases.get(tx, deed.case_id)
     if case is None:
         return
+    listed = await contacts.exposures_of_case(tx, case.id)
+    await _tell_all(tx, desk, case, listed, deed, now)
+
+
+async def tell_late(tx: Tx, desk: Desk, case: Case, exposure: Exposure, now: datetime) -> None:
+    """Somebody named after the list was closed is told like the others."""
+    await _tell_all(tx, desk, case, [exposure], ListClosed(case.id, "later"), now)
+
+
+async def _tell_all(
+    tx: Tx,
+    desk: Desk,
+    case: Case,
+    listed: Sequence[Exposure],
+    deed: ListClosed,
+    now: datetime,
+) -> None:
     pack = desk.pack(now.date())
     missing = _Missing(groups=[dict(group) for group in deed.groups])
-    for exposure in await contacts.exposures_of_case(tx, case.id):
+    for exposure in listed:
         contact = await contacts.get(tx, exposure.contact_id)
         if contact and contact.state == "declared":
             await _one(tx, desk, pack, case, contact, exposure, missing, now)
@@ -69,7 +86,8 @@ async def _one(
 ) -> None:
     person = await person_of(tx, contact.person_id)
     label = exposure.said_name or exposure.relation or f"no. {exposure.number}"
-    if await cases.of_person(tx, person.id):
+    own = await cases.of_person(tx, person.id)
+    if own and own.state != "closed":
         await contacts.save(tx, replace(contact, state="closed", outcome="already_case"))
         return
     day = exposure.last_day or now.date()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from bot.deeds.listing import tell_late
 from bot.following_up import refresh
 from bot.reaching import person_of
 from bot.reviewing import ask_review
@@ -35,6 +36,8 @@ async def name_contact(tx: Tx, desk: Desk, deed: ContactNamed, now: datetime) ->
     follow_up = await following.active_of_person(tx, contact.person_id)
     if follow_up and follow_up.contact_id == contact.id:
         await refresh(tx, desk.pack(now.date()), follow_up, now)
+    if case.state in ("listed", "following"):
+        await tell_late(tx, desk, case, exposure, now)
 
 
 async def _unname(tx: Tx, exposure: Exposure) -> None:
