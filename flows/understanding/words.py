@@ -179,10 +179,15 @@ def _own(lang: str) -> Book:
 
 
 @cache
+def _given_names() -> frozenset[str]:
+    return frozenset(words[0] for lang in LANGS for _, words in _pages(lang).get("given_names", ()))
+
+
+@cache
 def _abroad() -> Book:
     """The words that keep their meaning inside a sentence of another language."""
     travelling = []
-    named = {words[0] for lang in LANGS for _, words in _pages(lang).get("given_names", ())}
+    named = _given_names()
     for lang in LANGS:
         local = frozenset(" ".join(words) for _, words in _pages(lang).get("local", ()))
         for kind, page in _pages(lang).items():
@@ -217,7 +222,8 @@ def words_for(*langs: str) -> Words:
     return Words((*(_own(lang) for lang in langs), _abroad()))
 
 
-_TELLING = ("filler", "mine", "and", "of", "the", "negation")
+_TELLING = ("filler", "mine", "and", "of", "the", "negation", "number", "months", "weekdays",
+            "days", "units")  # fmt: skip
 
 
 @cache
@@ -226,7 +232,7 @@ def _speakers() -> Mapping[str, tuple[str, ...]]:
     speakers: dict[str, list[str]] = {}
     for lang in LANGS:
         seen = {words[0] for kind in _TELLING for _, words in _pages(lang).get(kind, ())
-                if len(words) == 1}  # fmt: skip
+                if len(words) == 1 and words[0] not in _given_names()}  # fmt: skip
         for word in seen:
             speakers.setdefault(word, []).append(lang)
     return {word: tuple(langs) for word, langs in speakers.items()}
