@@ -1,7 +1,7 @@
 """What every test may ask for: a PostgreSQL server, a database of its own, a browser."""
 
-import os
 import asyncio
+import os
 import shutil
 import sys
 from collections.abc import AsyncIterator, Iterator
