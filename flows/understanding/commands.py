@@ -88,8 +88,9 @@ def _opening_stop(found: Scene) -> Hit | None:
 
 def _human(found: Scene, expect: str) -> Hit | None:
     hit = _phrase(found, "HUMAN")
-    # "Call me Jo" names somebody.
-    return None if hit is not None and expect in ("name", "contacts") and hit.end == 1 else hit
+    # "They call me Jo" names somebody.
+    named = hit is not None and expect in ("name", "contacts") and hit.end - hit.start < 2
+    return None if named else hit
 
 
 def _language(found: Scene) -> tuple[Hit, str] | None:
@@ -114,6 +115,8 @@ def command(found: Scene, expect: str, detail: str | None) -> tuple[str | None, 
         return asked[1], [span_of(found, asked[0], asked[1])]
     if hit := whole(found, "START_WHOLE") or _phrase(found, "START"):
         return "start", [span_of(found, hit, "start")]
-    if hit := whole(found, "HELP_WHOLE") or whole(found, "HELP_CMD") or _phrase(found, "HELP"):
+    # "Quem fala é Marta" answers who speaks.
+    phrase = None if expect == "name" else _phrase(found, "HELP")
+    if hit := whole(found, "HELP_WHOLE") or whole(found, "HELP_CMD") or phrase:
         return "help", [span_of(found, hit, "help")]
     return None, []

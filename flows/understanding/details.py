@@ -111,17 +111,18 @@ def _of_years(found: Scene, hit: Hit) -> bool:
     )
 
 
-def detail(found: Scene) -> tuple[str | None, list[Span]]:
+def detail(found: Scene, expect: str) -> tuple[str | None, list[Span]]:
     """The fact that changes what is owed: a death, another holder, hospital, a minor, a proxy."""
-    for code, hit in _details(found):
+    for code, hit in _details(found, expect):
         return code, [span_of(found, hit, code)]
     return None, []
 
 
-def _details(found: Scene) -> Iterator[tuple[str, Hit]]:
+def _details(found: Scene, expect: str) -> Iterator[tuple[str, Hit]]:
     if death := _death(found):
         yield death
-    if other := _not_me(found):
+    # Somebody unknown among people met is no wrong number.
+    if (other := _not_me(found)) and (expect != "contacts" or found.spoken("NUMBERWORD")):
         yield other
     if hit := _hospital(found):
         yield "hospital", hit

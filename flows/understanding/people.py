@@ -17,10 +17,14 @@ _OLD_MONTHS = 55 * 12
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """`code` is a member's code, "self" or "other"; `said` is False where nobody was named."""
+    """`code` is a member's code, "self" or "other".
+
+    `said` is False where the words leave it open; `named` is False for a bare "he" or "she".
+    """
 
     code: str
     said: bool
+    named: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +112,7 @@ def subject(
     people = [one for one in people if one.code != "self" or not _owner(mentioned, one.end)]
     before = [one for one in people if one.start <= end]
     if before:
-        return Subject(before[-1].code, True)
+        return Subject(before[-1].code, True, True)
     third = [hit for hit in found.spoken("THIRD") if found.sentence[hit.start] == sentence]
     if any(hit.start <= end for hit in third):
         earlier = [one for one in mentioned if one.start < start and one.code != "self"]
@@ -119,5 +123,5 @@ def subject(
         if one.start - end <= 5 and found.clause[one.start] == found.clause[end]
     ]
     if after:
-        return Subject(after[0].code, True)
+        return Subject(after[0].code, True, True)
     return Subject(default, False)

@@ -143,8 +143,10 @@ def read(raw: str, question: Question) -> Reading:
     assert first is not None  # noqa: S101  # A text has one stretch at least.
     answer = _answer(_opening(text), question, first)
     every += _answered_danger(question, answer)
-    asides, aside_spans = detail(first.found)
-    asked, asked_spans = command(first.found, question.expect, asides)
+    asides, aside_spans = detail(first.found, question.expect)
+    asked, asked_spans = command(
+        first.found, question.expect if answer.value is not None else "", asides
+    )
     certain = {one.code for one in every if not one.doubt}
     codes = {one.code for one in every}
     return Reading(

@@ -210,6 +210,9 @@ def _read(words: list[str], lang: str) -> tuple[list[Hit], frozenset[str]]:
     spoken = {*leading, lang} - {COMMON}
     if any(looks_arabizi(word) for word in words):
         spoken.add("ar")
+    elif lang != "ar":
+        # Consonants alone make names and plain words Arabic ("Mehmet").
+        spoken.discard("ar")
     langs = tuple(sorted(spoken))
     second = [_word(word, langs) for word in words]
     if any(len(one.symbols) > len(symbols(word)) for one, word in zip(second, words, strict=True)):

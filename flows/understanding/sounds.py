@@ -234,7 +234,10 @@ def _misspelt(word: str, langs: tuple[str, ...]) -> list[str]:
 
 def _skeletal(word: str) -> Iterator[str]:
     table = _variants()
+    least = 3 if looks_arabizi(word) else 4
     for skeleton in skeletons(word):
+        if len(skeleton) < least:
+            continue
         for start in range(3):
             if len(skeleton) - start < 3 or (start and skeleton[start - 1] not in "ntbhlfm3k"):
                 break

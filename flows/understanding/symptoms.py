@@ -27,9 +27,14 @@ def symptom_of(one: Stated) -> tuple[str, str] | None:
     return (code, state) if code in SYMPTOMS else None
 
 
+def others(one: Stated) -> bool:
+    """Whether somebody named has it for whom the sender does not answer: "mon mari tousse"."""
+    return one.subject.code == "other" and one.subject.said and one.subject.named
+
+
 def split(stated: Sequence[Stated]) -> tuple[list[str], list[str]]:
     """Sorted codes present and absent; said both ways, present."""
-    said = [symptom for one in stated if (symptom := symptom_of(one))]
+    said = [symptom for one in stated if not others(one) and (symptom := symptom_of(one))]
     present = {code for code, state in said if state == "asserted"}
     absent = {code for code, state in said if state == "denied"} - present
     return sorted(present), sorted(absent)
@@ -63,7 +68,7 @@ def _free(found: Scene, start: int, end: int, stated: Sequence[Stated]) -> bool:
         found.segment[one.finding.start] == found.segment[start]
         and (-1 <= start - one.finding.end <= 2 or 0 <= one.finding.start - end <= 2)
         for one in stated
-        if one.finding.code != "none"
+        if one.finding.code != "none" and not others(one)
     )
 
 
@@ -71,7 +76,7 @@ def read_symptoms(found: Scene, stated: Sequence[Stated], answer: Understood) ->
     """`present`, `absent` and `none`; a reply that says nothing of symptoms is not understood."""
     present, absent = split(stated)
     none = says_none(found, stated, answer.value is False and answer.status == "understood")
-    over = any(one.state == "over" and symptom_of(one) for one in stated)
+    over = any((one.state == "over" or others(one)) and symptom_of(one) for one in stated)
     if not (present or absent or none or over):
         return NOT_UNDERSTOOD
     if present:
