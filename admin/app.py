@@ -46,6 +46,7 @@ def build_admin(service: Service) -> web.Application:
 def _routes() -> list[web.RouteDef]:
     return [
         web.get("/", queue.show),
+        web.get("/alarm", queue.alarm),
         web.post("/next", queue.take_next),
         web.get("/sign-in", signing.show, name="sign_in"),
         web.post("/sign-in", signing.enter),

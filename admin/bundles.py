@@ -110,6 +110,7 @@ def _view(visit: Visit, dossier: Dossier) -> dict[str, Any]:
         "tries": [(code, label(speech, "outcome", code)) for code in TRIES],
         "prepared": _prepared(visit, person, dossier.addresses),
         "choices": {group: choices(speech, group) for group in _CHOICES},
+        "telegram": "telegram" in visit.service.channels,
         "mark": visit.service.store.ids.new(visit.now),
     }
 

@@ -99,6 +99,17 @@ async def _take_first(tx: Tx, visit: Visit) -> int | None:
     return None
 
 
+async def alarm(request: web.Request) -> web.Response:
+    """How many emergencies nobody has, for the bar of every page; nothing of people."""
+    visit = request[VISIT]
+    async with visit.service.store.reading() as tx:
+        free = await reviews.queue(tx, visit.now, owner=UNASSIGNED, priority="P1", limit=SHOWN)
+    if not free:
+        return web.json_response({"said": ""})
+    said = visit.speech.count(len(free), "{n} emergency waits", "{n} emergencies wait")
+    return web.json_response({"said": said})
+
+
 async def hold(tx: Tx, visit: Visit, bundle_id: int) -> bool:
     """Take a household, or keep it; its alarm is heard then. False if somebody else has it."""
     user_id = visit.agent.id

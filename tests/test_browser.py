@@ -104,7 +104,7 @@ async def test_an_emergency_is_worked_in_three_clicks_from_the_door(
     await expect(alarm).to_contain_text("delivered")
     await expect(alarm.get_by_role("link", name="+33 6 39 98 02 22")).to_be_visible()
     await alarm.get_by_role("button", name="Reached", exact=True).click()  # 3
-    await expect(page.get_by_role("status").first).to_contain_text("Done, and in the trail")
+    await expect(page.locator(".flash")).to_contain_text("Done, and in the trail")
     await expect(page.get_by_role("heading", name="emergency")).to_have_count(0)
     assert [one.review.priority for one in await home.queue()] == ["P3"]
 
@@ -122,7 +122,7 @@ async def test_the_same_is_done_by_keyboard_alone(chromium: Browser, home: House
     await expect(page.get_by_text("You have it until")).to_be_visible()
     await tab_to(page, "Reached")
     await page.keyboard.press("Enter")
-    await expect(page.get_by_role("status").first).to_contain_text("Done, and in the trail")
+    await expect(page.locator(".flash")).to_contain_text("Done, and in the trail")
 
 
 async def tab_to(page: Page, words: str) -> None:
@@ -220,3 +220,17 @@ async def test_a_page_that_is_read_looks_anew_and_one_that_is_written_on_only_sa
     await home.hear(YVONNE, "vite")
     await expect(page.get_by_text("Something is new here.")).to_be_visible(timeout=10_000)
     await expect(page.locator("textarea[name=text]")).to_have_value("Nous arrivons")
+
+
+async def test_an_emergency_that_nobody_has_is_told_on_every_page(
+    chromium: Browser, home: House
+) -> None:
+    page = await signed_in(await opened(chromium, home))
+    await page.goto("/admin/cases/new")
+    told = page.get_by_role("link", name="1 emergency waits")
+    await expect(told).to_be_visible()
+    await told.click()
+    await page.get_by_role("button", name="Take the next").click()
+    await page.goto("/admin/cases/new")
+    await page.wait_for_load_state("networkidle")
+    await expect(told).to_be_hidden()

@@ -25,6 +25,20 @@ if (live) {
   }, 4000);
 }
 
+/* An emergency that nobody has is told on every page. */
+const alarm = document.querySelector("[data-alarm]");
+if (alarm) {
+  const link = alarm.firstElementChild;
+  const listen = async () => {
+    const answer = await fetch(alarm.dataset.alarm).catch(() => null);
+    if (!answer || !answer.ok || answer.redirected) { return; }
+    const { said } = await answer.json();
+    if (link.textContent !== said) { link.textContent = said; link.hidden = !said; }
+  };
+  listen();
+  setInterval(listen, 8000);
+}
+
 /* A lease is kept while its page is open; it comes back to the queue when the page is left. */
 const leased = document.querySelector("[data-renew]");
 if (leased) {
