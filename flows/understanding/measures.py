@@ -12,7 +12,8 @@ from flows.understanding.findings import Finding
 from flows.understanding.people import Mention, Subject, subject
 from flows.understanding.polarity import Said, state
 from flows.understanding.reading import Member, Question
-from flows.understanding.scene import Scene
+from flows.understanding.lexicon import meanings
+from flows.understanding.scene import Hit, Scene, born
 
 # Where health is asked after, a bare decimal is a temperature.
 _HEALTH = frozenset({"temperature", "symptoms", "household", "text", "yes_no"})
@@ -23,8 +24,10 @@ _INFANT_MONTHS = 3
 _INFANT_WEEKS = 12
 _INFANT_DAYS = 90
 _HOTTEST = 44.0
+_WHOLE_DEGREES = frozenset({"38", "39", "40", "41", "42"})
 # In free text a bare figure needs its decimal point to be a temperature.
 _OPEN = frozenset({"text", "yes_no"})
+_GLUED_AGE = re.compile(r"(\d{1,2})(wks?|weeks?|sem|mo|mths?|mois|months?)\Z")
 _PLAIN_FIGURE = re.compile(r"[0-9٠-٩۰-۹]{2}[.,٫°'][0-9٠-٩۰-۹]\b")
 
 
@@ -39,22 +42,57 @@ def _said(found: Scene, code: str, at: int, end: int) -> bool:
 
 def infant_in_words(found: Scene) -> bool:
     """A baby under three months by the words: "bébé de 2 mois", "6 weeks old", "nouveau-né"."""
-    if any(True for _ in found.spoken("NEWBORN")):
+    if any(True for code in ("NEWBORN", "JUSTBORN") for _ in found.spoken(code)):
         return True
     old = ("OLDMONTHS", "OLDWEEKS", "OLDDAYS")
-    if any(code in found.by_code for code in old) and _young(found, old):
+    if any(code in found.by_code for code in old):
+        if any(True for _ in _young(found, old)):
+            return True
+    if any(_born_lately(found, hit) for hit in found.spoken("FAR") if born(found, hit)):
         return True
-    child = any(True for code in ("BABY", "CHILD") for _ in found.spoken(code))
-    return child and _young(found, ("MONTHS", "WEEKS", "DAYS"))
+    small = any(True for code in ("BABY", "CHILD", "BORN") for _ in found.spoken(code))
+    return any(
+        (small and not _lasting(found, at)) or _is_age(found, at)
+        for at in _young(found, ("MONTHS", "WEEKS", "DAYS"))
+    )
 
 
-def _young(found: Scene, units: tuple[str, str, str]) -> bool:
-    """Whether an age in months, weeks or days is under three months."""
+def _young(found: Scene, units: tuple[str, str, str]) -> Iterator[int]:
+    """Where an age in months, weeks or days that is under three months begins."""
     for code, limit in zip(units, (_INFANT_MONTHS - 1, _INFANT_WEEKS, _INFANT_DAYS), strict=True):
         for hit in found.of(code):
             if hit.start > 0 and _number(found, hit.start - 1) <= limit:
-                return True
-    return False
+                yield hit.start - 1
+    for hit in found.spoken("YOUNGAGE"):
+        yield hit.start
+    for at, token in enumerate(found.text.tokens):
+        if glued := _GLUED_AGE.match(token.word):
+            if int(glued.group(1)) <= (_INFANT_MONTHS - 1 if glued.group(2)[0] == "m" else 12):
+                yield at
+
+
+def _born_lately(found: Scene, far: Hit) -> bool:
+    """Whether "three weeks ago", said of a birth, is under three months ago."""
+    words = [token.word for token in found.text.tokens[far.start : far.end + 1]]
+    number = next((int(word) for word in words if word.isdigit()), None)
+    units = {code for word in words for code in meanings(word, far.lang)}
+    if "MONTHS" in units:
+        return number < _INFANT_MONTHS if number is not None else "SMALLNUMBER" in units
+    weeks = "WEEKS" in units and (number is None or number <= _INFANT_WEEKS)
+    return weeks or "DAYS" in units
+
+
+def _lasting(found: Scene, at: int) -> bool:
+    """Whether a span of time is how long something lasts: "since two weeks"."""
+    if any(True for _ in found.spoken("BORN")):
+        return False
+    return any(hit.end == at - 1 or hit.start == at for hit in found.spoken("SINCE"))
+
+
+def _is_age(found: Scene, at: int) -> bool:
+    """Whether "she is", "il a" stands right before a span of time, and no fever right after."""
+    lasting = any(0 < hit.start - at <= 4 for hit in found.of("fever", "TEMPERATURE"))
+    return not lasting and any(hit.end == at - 1 for hit in found.spoken("AGEIS"))
 
 
 def _number(found: Scene, at: int) -> int:
@@ -74,16 +112,32 @@ def _infant(about: Sequence[Member], who: Subject) -> Member | None:
     return None
 
 
-def _fevers(found: Scene, question: Question, mentioned: Sequence[Mention]) -> Iterator[Danger]:
-    young = infant_in_words(found)
+def _degrees(found: Scene, question: Question, young: bool) -> Iterator[tuple[float, int, int]]:
+    """Temperatures of a fever in a reply: (Celsius, start, end)."""
+    plainly = temperature.find(found.text)
     loose = young or question.expect in _HEALTH
     for celsius, start, end in temperature.find(found.text, loose=loose):
-        if not INFANT_FEVER <= celsius <= _HOTTEST:
+        figure = _PLAIN_FIGURE.search(found.text.raw[start : end + 1])
+        open_to_doubt = question.expect in _OPEN and not figure
+        if open_to_doubt and all(place != start for _, place, _ in plainly):
             continue
-        if question.expect in _OPEN and not _PLAIN_FIGURE.search(found.text.raw[start : end + 1]):
-            loosely = temperature.find(found.text)
-            if all(place != start for _, place, _ in loosely):
-                continue
+        if INFANT_FEVER <= celsius <= _HOTTEST:
+            yield celsius, start, end
+    if young:
+        yield from _bare_degrees(found)
+
+
+def _bare_degrees(found: Scene) -> Iterator[tuple[float, int, int]]:
+    """ "3 weeks old and 38": beside a newborn a whole number of degrees is a temperature."""
+    units = {hit.start for code in ("MONTHS", "WEEKS", "DAYS") for hit in found.of(code)}
+    for at, token in enumerate(found.text.tokens):
+        if token.word in _WHOLE_DEGREES and at + 1 not in units:
+            yield float(token.word), token.start, token.end
+
+
+def _fevers(found: Scene, question: Question, mentioned: Sequence[Mention]) -> Iterator[Danger]:
+    young = infant_in_words(found)
+    for celsius, start, end in _degrees(found, question, young):
         at, last = _token_at(found, start), _token_at(found, max(start, end - 1))
         who = subject(found, at, last, mentioned)
         infant = _infant(question.about, who)

@@ -12,7 +12,7 @@ _DOUBLE = re.compile(r"([^\W\d_])\1")
 _ARABIC = re.compile(r"[؀-ۿ]")
 _ARABIZI_DIGIT = re.compile(r"[a-z][23579]|[23579][a-z]{2}")
 _TURKISH_NEGATIVE = re.compile(
-    r"(?P<unable>y?[ae]m)?(?(unable)|m)(?:[iu]yo|[ae]?d[iu]|[ae]z|[ae]m[iu]|[ae]y|[iu]yr|[iu]y$)"
+    r"(?P<unable>y?[ae]m)?(?(unable)|m)(?:[iu]yo|[ae]?d[iu]|[ae]z|[ae]m[iu]|[ae]y[ae]|[ae]yinc|[iu]yr|[iu]y$)"
 )
 _TURKISH_IF = re.compile(r"(?:[rz]|mis|iyor|uyor)s[ae](?:m|n|k|niz|lar|ler)?\Z")
 _PROCLITICS = (
