@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -53,10 +53,14 @@ def _consent(reply: Reply) -> Heard:
     if words in by_digit:
         band = by_digit[words]
         return Heard(band, named=_all_may(reply.named, band == "all"))
-    if naming.find(reply.named, reply.raw):
+    if spoken := naming.find(reply.named, reply.raw):
+        if says(reply.raw, "except"):
+            return _consent_but_for(reply, spoken)
         return Heard("named", named=_consent_in_words(reply))
     if says_only(reply.raw, "everybody"):
         return Heard("all", named=_all_may(reply.named, True))
+    if says_only(reply.raw, "nobody"):
+        return Heard("nobody", named=_all_may(reply.named, False))
     answer = reply.again("yes_no").value
     if answer is None:
         return UNCLEAR
@@ -67,11 +71,29 @@ def _all_may(named: tuple[Named, ...], may: bool) -> tuple[Named, ...]:
     return tuple(replace(row, may_name=may) for row in named)
 
 
+def _consent_but_for(reply: Reply, spoken: Collection[int]) -> Heard:
+    chosen = _but_for(reply, reply.named, spoken)
+    if chosen is None:
+        return UNCLEAR
+    may = (replace(row, may_name=row.number in chosen) for row in reply.named)
+    return Heard("named", named=tuple(may))
+
+
+def _but_for(
+    reply: Reply, about: Iterable[Named], spoken: Collection[int]
+) -> tuple[int, ...] | None:
+    """Who is meant by “all except Paul”, “nobody but Paul”; None where neither is said."""
+    everybody, nobody = says(reply.raw, "everybody"), says(reply.raw, "nobody")
+    if everybody == nobody:
+        return None
+    return tuple(row.number for row in about if (row.number in spoken) == nobody)
+
+
 def _consent_in_words(reply: Reply) -> tuple[Named, ...]:
     """Names in a clause that says no are refused; in another, allowed; silence means no."""
     allowed: set[int] = set()
     refused: set[int] = set()
-    for clause in re.split(r"[.,;\n]| mais | but | sauf | except ", reply.raw):
+    for clause in re.split(r"[.,;\n]| mais | but ", reply.raw):
         says_no = reply.again("yes_no", clause).value is False or " pas " in f" {plain(clause)} "
         (refused if says_no else allowed).update(naming.find(reply.named, clause))
     return tuple(replace(row, may_name=row.number in allowed - refused) for row in reply.named)
@@ -110,6 +132,9 @@ def _which(reply: Reply) -> Heard:
     if says_only(reply.raw, "everybody"):
         return Heard("some", kept=[row.number for row in about])
     found = naming.find(about, reply.raw)
+    if found and says(reply.raw, "except"):
+        chosen = _but_for(reply, about, found)
+        return UNCLEAR if chosen is None else Heard("some", kept=list(chosen))
     if found:
         return Heard("some", kept=list(found))
     if says_no(reply) or reply.again("contacts").value == []:
