@@ -50,7 +50,7 @@ def _no_stray_braces(template: str) -> None:
 
 def _isolated(value: str) -> str:
     if not value or _reads_right_to_left(value):
-        return value
+        return value.replace(", ", "، ")
     joined = re.sub(r"(?<=\d) (?=\d)", _JOINED, value)
     return f"{_ISOLATE}{joined}{'' if joined[-1].isalnum() else _MARK}{_END}"
 
