@@ -122,10 +122,15 @@ def lexicon() -> Lexicon:
     return whole
 
 
+def meanings(word: str, lang: str) -> frozenset[str]:
+    """What a word means by itself, phrases apart."""
+    node = lexicon().root.edges.get(f"{lang}:{word}")
+    return frozenset(code for _, code in node.codes) if node else frozenset()
+
+
 def negates(word: str, lang: str) -> bool:
     """Whether a word is a negation by itself."""
-    node = lexicon().root.edges.get(f"{lang}:{word}")
-    return node is not None and any(code == "NOT" for _, code in node.codes)
+    return "NOT" in meanings(word, lang)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,10 @@ from collections.abc import Iterator, Sequence
 from flows.understanding import oxygen, temperature
 from flows.understanding.danger import Danger, Stated, doubtful
 from flows.understanding.findings import Finding
+from flows.understanding.lexicon import meanings
 from flows.understanding.people import Mention, Subject, subject
 from flows.understanding.polarity import Said, state
 from flows.understanding.reading import Member, Question
-from flows.understanding.lexicon import meanings
 from flows.understanding.scene import Hit, Scene, born
 
 # Where health is asked after, a bare decimal is a temperature.
@@ -45,9 +45,8 @@ def infant_in_words(found: Scene) -> bool:
     if any(True for code in ("NEWBORN", "JUSTBORN") for _ in found.spoken(code)):
         return True
     old = ("OLDMONTHS", "OLDWEEKS", "OLDDAYS")
-    if any(code in found.by_code for code in old):
-        if any(True for _ in _young(found, old)):
-            return True
+    if any(code in found.by_code for code in old) and any(True for _ in _young(found, old)):
+        return True
     if any(_born_lately(found, hit) for hit in found.spoken("FAR") if born(found, hit)):
         return True
     small = any(True for code in ("BABY", "CHILD", "BORN") for _ in found.spoken(code))
@@ -66,9 +65,9 @@ def _young(found: Scene, units: tuple[str, str, str]) -> Iterator[int]:
     for hit in found.spoken("YOUNGAGE"):
         yield hit.start
     for at, token in enumerate(found.text.tokens):
-        if glued := _GLUED_AGE.match(token.word):
-            if int(glued.group(1)) <= (_INFANT_MONTHS - 1 if glued.group(2)[0] == "m" else 12):
-                yield at
+        glued = _GLUED_AGE.match(token.word)
+        if glued and int(glued[1]) < (_INFANT_MONTHS if glued[2][0] == "m" else _INFANT_WEEKS + 1):
+            yield at
 
 
 def _born_lately(found: Scene, far: Hit) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from flows.understanding.findings import Finding, State
 from flows.understanding.lexicon import negates
-from flows.understanding.scene import Hit, Scene
+from flows.understanding.scene import Hit, Scene, born
 
 _REACH = 8
 _NEGATORS = ("NOT", "NO")
@@ -168,6 +168,8 @@ def _denied_within(found: Scene, finding: Finding) -> bool:
 def _over(said: Said, finding: Finding) -> bool:
     found = said.found
     for hit in found.spoken("FAR"):
+        if born(found, hit):
+            continue
         same = found.clause[hit.start] == found.clause[finding.start]
         if same and not _since(found, hit) and not _other_between(said, hit, finding):
             return True

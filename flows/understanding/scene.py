@@ -247,3 +247,10 @@ def scene(text: Text) -> Scene:
     for hit in hits:
         made.by_code.setdefault(hit.code, []).append(hit)
     return made
+
+
+def born(found: Scene, far: Hit) -> bool:
+    """Whether a time past is that of a birth: "born three weeks ago" is an age."""
+    return any(
+        hit.start - far.end <= 2 and far.start - hit.end <= 2 for hit in found.spoken("BORN")
+    )

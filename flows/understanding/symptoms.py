@@ -6,10 +6,15 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from flows.understanding.danger import Stated
+from flows.understanding.findings import Finding
 from flows.understanding.reading import NOT_UNDERSTOOD, Span, Understood
 from flows.understanding.scene import Scene
 
 _AS_SYMPTOM = {"severe_breathlessness": "breathlessness", "unresponsive": "drowsiness"}
+_NOTHING = frozenset({
+    "rien", "nada", "nothing", "none", "nenhum", "nenhuma", "ninguno", "ninguna", "aucun", "aucune",
+})  # fmt: skip
+_CLITICS = frozenset({"ne", "n", "me", "m", "se", "s", "te", "le", "lo", "la", "nos", "nous", "y"})
 SYMPTOMS = frozenset({
     "fever", "chills", "cough", "sore_throat", "runny_nose", "loss_of_smell", "loss_of_taste",
     "headache", "fatigue", "muscle_pain", "diarrhoea", "nausea", "vomiting", "abdominal_pain",
@@ -57,9 +62,34 @@ def says_none(found: Scene, stated: Sequence[Stated], answered_no: bool) -> bool
     if _unwell(found):
         return False
     nothing = [one.finding for one in stated if one.finding.code == "none"]
+    nothing = [one for one in nothing if not _predicate(found, one)]
     if any(_free(found, one.start, one.end, stated) for one in nothing):
         return True
-    return answered_no and not nothing and not any(symptom_of(one) for one in stated)
+    if nothing or any(symptom_of(one) for one in stated):
+        return False
+    half = any(_of_something(found, hit.end) for hit in found.spoken("YESNO_NO"))
+    return answered_no and not half
+
+
+def _predicate(found: Scene, nothing: Finding) -> bool:
+    """Whether a "nothing" is the subject of a verb that nobody knows."""
+    word = found.text.tokens[nothing.end].word
+    return word in _NOTHING and _of_something(found, nothing.end)
+
+
+def _of_something(found: Scene, at: int) -> bool:
+    """Whether a "no" or "nothing" goes on with a word that nobody knows: "nothing helps"."""
+    known = {
+        place
+        for hit in found.hits
+        if hit.lang in found.leading
+        for place in range(hit.start, hit.end + 1)
+    }
+    after = at + 1
+    while after < len(found.segment) and found.text.tokens[after].word in _CLITICS:
+        after += 1
+    within = after < len(found.segment) and found.segment[after] == found.segment[at]
+    return within and after not in known
 
 
 def _free(found: Scene, start: int, end: int, stated: Sequence[Stated]) -> bool:

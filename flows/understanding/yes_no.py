@@ -10,6 +10,8 @@ from flows.understanding.reading import NOT_UNDERSTOOD, Span, Understood
 from flows.understanding.scene import Hit, Scene
 
 _CODES = {"YESNO_YES": True, "YESNO_NO": False}
+# Words that are an answer whatever follows them: "non je peux pas".
+_MODAL_FREE = frozenset({"non", "nan", "nope", "hayir", "لا"})
 
 
 def _answers(found: Scene) -> list[tuple[Hit, bool | None]]:
@@ -17,11 +19,35 @@ def _answers(found: Scene) -> list[tuple[Hit, bool | None]]:
     lang = found.text.lang
     hits: list[tuple[Hit, bool | None]] = [(hit, None) for hit in found.of("YESNO_DUNNO")]
     hits += [(hit, said) for code, said in _CODES.items() for hit in found.of(code)]
+    hits = [one for one in hits if one[1] is True or not _inside_phrase(found, one[0])]
     own = [one for one in hits if one[0].lang in (lang, COMMON)]
     other = [
         one for one in hits if one[0].lang not in (lang, COMMON) and one[0].lang in found.leading
     ]
     return sorted(_longest([*own, *(other if not own else ())]), key=lambda one: one[0].start)
+
+
+def _goes_on(found: Scene, at: int) -> bool:
+    """Whether the part of a sentence that holds a token goes on after it, courtesies apart."""
+    polite = {place for hit in found.of("POLITE") for place in range(hit.start, hit.end + 1)}
+    after = at + 1
+    while after < len(found.segment) and after in polite:
+        after += 1
+    return after < len(found.segment) and found.segment[after] == found.segment[at]
+
+
+def _inside_phrase(found: Scene, hit: Hit) -> bool:
+    """Whether a "no" is only half of "I can't sleep", or of "yes and no fever"."""
+    if found.text.tokens[hit.start].word in _MODAL_FREE:
+        return False
+    mixed = any(yes.start == hit.start and yes.end < hit.end for yes in found.of("YESNO_YES"))
+    if mixed:
+        return _goes_on(found, hit.end)
+    return any(
+        can.start <= hit.end and hit.start <= can.end and _goes_on(found, max(can.end, hit.end))
+        for can in found.of("CANT")
+        if can.lang == hit.lang
+    )
 
 
 def _longest(hits: Sequence[tuple[Hit, bool | None]]) -> Iterator[tuple[Hit, bool | None]]:
