@@ -6,9 +6,11 @@ import aiohttp
 import pytest
 from argon2 import PasswordHasher
 
+from admin.signing import Failures
 from bot import passwords
 from bot.store import users
 from tests.admins import PASSWORD, House, house
+from tests.services import NOON
 
 
 @pytest.fixture
@@ -36,6 +38,23 @@ async def test_after_five_failures_even_the_right_password_waits_a_minute(home: 
         assert visitor.status == 429
         home.clock.forward(seconds=61)
         assert "Queue" in await visitor.sign_in("agent")
+
+
+async def test_one_who_forgot_a_password_keeps_nobody_else_out(home: House) -> None:
+    async with home.visitor() as visitor:
+        for _ in range(6):
+            await visitor.sign_in("supervisor", "not the password")
+        assert visitor.status == 429
+        assert "Queue" in await visitor.sign_in("agent")
+
+
+def test_one_place_that_tries_many_names_is_slowed_as_well() -> None:
+    failures = Failures()
+    for number in range(50):
+        assert not failures.must_wait(("name:x", "place:1"), NOON)
+        failures.note((f"name:{number}", "place:1"), NOON)
+    assert failures.must_wait(("name:x", "place:1"), NOON)
+    assert not failures.must_wait(("name:x", "place:2"), NOON)
 
 
 async def test_who_is_not_signed_in_comes_to_the_door_and_then_where_they_wanted(
