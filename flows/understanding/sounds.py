@@ -131,15 +131,22 @@ def _keys(word: str) -> Iterator[str]:
         yield f"p{heard}"
 
 
+def _says_all(symbol: str) -> bool:
+    node = lexicon().root.edges.get(symbol)
+    return node is not None and any(code.islower() for _, code in node.codes)
+
+
 @cache
 def _deletions() -> dict[str, list[tuple[str, str]]]:
-    """Words and stems of five letters or more, each under itself and itself less one letter."""
+    """Words and stems of five letters or more, under themselves and themselves less a letter."""
     table: dict[str, list[tuple[str, str]]] = {}
     known = lexicon()
     for source in (known.words, known.stems):
         for word, symbols in source.items():
-            if len(word) < 6 or not word.isalpha():
+            if len(word) < 5 or not word.isalpha():
                 continue
+            # A short word that says everything by itself must be written right.
+            symbols = symbols if len(word) > 5 else [s for s in symbols if not _says_all(s)]
             for key in {word, *(word[:i] + word[i + 1 :] for i in range(len(word)))}:
                 table.setdefault(key, []).extend((symbol, word) for symbol in symbols)
     return table
@@ -147,10 +154,10 @@ def _deletions() -> dict[str, list[tuple[str, str]]]:
 
 def _near(word: str) -> Iterator[str]:
     """Symbols one letter away: missing, added, changed or two swapped; the first letter holds."""
-    if not 5 <= len(word) <= 24 or not word.isalpha():
+    if not 4 <= len(word) <= 24 or not word.isalpha():
         return
     table = _deletions()
-    starts = {word[:length] for length in range(5, len(word) + 1)}
+    starts = {word[:length] for length in range(4, len(word) + 1)}
     for key in {start[:i] + start[i + 1 :] for start in starts for i in range(len(start))} | starts:
         for symbol, target in table.get(key, ()):
             if symbol.startswith("tr:") and len(target) < _LEAST_TURKISH:
