@@ -44,8 +44,7 @@ def sound(word: str) -> str:
     return undouble(word)
 
 
-_LEAST_TURKISH = 8  # Its endings make shorter words too alike.
-_LEAST_TURKISH = 8  # Its endings make shorter words too alike.
+_LEAST_TURKISH = {False: 6, True: 8}  # Its endings make shorter words too alike.
 _ELIDED = "jldmstnc"  # "jtousse", "jarrive": the little word written onto the verb
 
 _SOUNDS = (
@@ -160,9 +159,7 @@ def _near(word: str) -> Iterator[str]:
     starts = {word[:length] for length in range(4, len(word) + 1)}
     for key in {start[:i] + start[i + 1 :] for start in starts for i in range(len(start))} | starts:
         for symbol, target in table.get(key, ()):
-            if symbol.startswith("tr:") and len(target) < _LEAST_TURKISH:
-                continue
-            if symbol.startswith("tr:") and len(target) < _LEAST_TURKISH:
+            if symbol.startswith("tr:") and len(target) < _LEAST_TURKISH[_says_all(symbol)]:
                 continue
             if target[0] == word[0] and _one_edit(word, target, symbol.endswith("*")):
                 yield symbol
