@@ -35,9 +35,11 @@ def _death(found: Scene) -> tuple[str, Hit] | None:
     hit = _first(found, "DECEASED")
     if _first(found, "SELFDEAD", "IGNORE", "LAUGH"):
         return None
-    if _first(found, "CHASED") and hit:
-        return "deceased", hit
-    if mourning := _first(found, "BEREAVED"):
+    mourning = _first(found, "BEREAVED")
+    # Who writes "this is his son" tells of the one whom we wrote to.
+    if (died := hit or mourning) and _first(found, "CHASED", "PROXY"):
+        return "deceased", died
+    if mourning:
         return "bereaved", mourning
     if hit is None or _denied(found, hit):
         return None
@@ -82,6 +84,11 @@ def _in_passing(found: Scene, hit: Hit) -> bool:
     )
 
 
+# "I'm 15 minutes away", "im 14 weeks pregnant".
+_NOT_YEARS = ("min", "week", "wk", "month", "mth", "day", "hour", "hr", "mile", "km",
+              "kg", "lb", "percent", "stone", "meter", "metre")  # fmt: skip
+
+
 def _minor(found: Scene) -> Hit | None:
     for hit in found.spoken("MINOR"):
         words = [token.word for token in found.text.tokens[hit.start : hit.end + 1]]
@@ -98,17 +105,8 @@ def _of_years(found: Scene, hit: Hit) -> bool:
     """ "I'm 15" alone, but not "I'm 15 minutes away"; other languages name the years."""
     if found.text.tokens[hit.start].word not in ("im", "i"):
         return True
-    following = [token.word for token in found.text.tokens[hit.end + 1 : hit.end + 2]]
-    return not following or following[0] in (
-        "years",
-        "yrs",
-        "yo",
-        "and",
-        "year",
-        "so",
-        "but",
-        "old",
-    )
+    following = found.text.tokens[hit.end + 1 : hit.end + 2]
+    return not any(token.word.startswith(_NOT_YEARS) for token in following)
 
 
 def detail(found: Scene, expect: str) -> tuple[str | None, list[Span]]:

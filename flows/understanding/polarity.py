@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from flows.understanding.findings import Finding, State
-from flows.understanding.lexicon import negates
+from flows.understanding.lexicon import COMMON, negates
 from flows.understanding.scene import Hit, Scene, born
 
 _REACH = 8
@@ -170,7 +170,8 @@ def _over(said: Said, finding: Finding) -> bool:
     for hit in found.spoken("FAR"):
         if born(found, hit):
             continue
-        same = found.clause[hit.start] == found.clause[finding.start]
+        near = found.segment if hit.lang == COMMON else found.clause
+        same = near[hit.start] == near[finding.start]
         if same and not _since(found, hit) and not _other_between(said, hit, finding):
             return True
     if finding.code in EVENTS:
@@ -185,7 +186,7 @@ def _other_between(said: Said, hit: Hit, finding: Finding) -> bool:
 
 def _since(found: Scene, far: Hit) -> bool:
     return any(
-        0 < far.start - hit.end <= 2 or far.start <= hit.start <= far.end
+        0 < far.start - hit.end <= 2 or (far.lang != COMMON and far.start <= hit.start <= far.end)
         for hit in found.of("SINCE")
     )
 

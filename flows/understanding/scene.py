@@ -19,6 +19,10 @@ _LONGEST_GAP = 2
 _LONGEST_WORD = 32
 # What a longer phrase of the same language does not swallow.
 _UNSWALLOWED = frozenset({"CHILD", "BABY", "PARTNER", "PARENT", "PERSON", "SELF"})
+# A year before this service was founded.
+_YEAR = re.compile(r"(?:19[3-9]|20[01])\d\Z|202[0-5]\Z")
+_IN = frozenset({"en", "in", "em", "في", "سنه", "عام", "ف", "annee", "ano", "year", "f", "3am"})
+_IN_AFTER = frozenset({"da", "de", "ta", "te", "yilinda", "senesinde", "yili"})
 # Answers, commands and courtesies are read beside what is said of bodies, never instead.
 _BESIDE = (
     "YESNO", "STOP_", "START", "HELP", "HUMAN", "WRONG", "OTHER_", "PROXY", "POLITE", "FUNC",
@@ -231,10 +235,22 @@ def _only_becoming(text: Text, hit: Hit) -> bool:
     )
 
 
+def _years(text: Text) -> Iterator[Hit]:
+    """A year gone by, after "in" or with its Turkish ending: "en 2011", "2019'da"."""
+    words = [token.word for token in text.tokens]
+    for at, word in enumerate(words):
+        if not _YEAR.match(word):
+            continue
+        before, after = words[at - 1] if at else "", words[at + 1] if at + 1 < len(words) else ""
+        if before in _IN or after in _IN_AFTER:
+            yield Hit("FAR", COMMON, at, at)
+
+
 def scene(text: Text) -> Scene:
     """Find every meaning in a reply, in all languages at once."""
     hits, leading = _read([token.word[:_LONGEST_WORD] for token in text.tokens], text.lang)
     hits = [hit for hit in hits if hit.lang != "tr" or not _only_becoming(text, hit)]
+    hits.extend(_years(text))
     starts = frozenset(
         hit.start for hit in hits if hit.code in _STARTS_CLAUSE and hit.lang in leading
     )
