@@ -156,3 +156,18 @@ def test_an_open_alert_makes_stop_a_matter_for_a_call() -> None:
     alert = Review(1, "danger", "P1", 1, "danger:1", NOW, NOW)
     talk.scene = replace(talk.scene, reviews=(alert,))
     assert ("P2", "stop_fragile") in reasons(talk.hear("STOP"))
+
+
+def test_beside_a_command_the_safety_text_stands_alone_and_the_flow_waits() -> None:
+    talk = talking(somebody("contact", "fr", NOW.date(), proven=True, now=NOW))
+    turn = talk.hear("c'est qui ? je n'arrive plus à respirer")
+    assert kinds(turn) == ["safety"]
+    assert talk.standing == "danger.reached"
+
+
+def test_a_childs_age_does_not_make_the_writer_a_minor() -> None:
+    talk = talking(somebody("case", "fr", NOW.date()), "case")
+    for words in ("oui", "1985", "2", "ma fille Lina"):
+        talk.hear(words)
+    turn = talk.hear("Lina, elle a 8 ans")
+    assert not any(reason == "minor" for _, reason in reasons(turn))

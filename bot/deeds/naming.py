@@ -73,6 +73,7 @@ def _fresh(person_id: int, named: Named, author: Person) -> Person:
         given_name=given,
         family_name=family,
         birth_date=named.birth_date,
+        age_months=named.age_months,
         language=author.language,
         country=author.country,
         zone=author.zone,
@@ -100,6 +101,8 @@ async def _person(tx: Tx, desk: Desk, contact: Contact, named: Named, now: datet
     values: dict[str, object] = {}
     if named.minor is not None and named.minor != person.minor:
         values["minor"] = named.minor
+    if named.age_months is not None and named.age_months != person.age_months:
+        values["age_months"] = named.age_months
     full = f"{person.given_name} {person.family_name}".strip()
     if len(named.name) > len(full):
         given, _, family = named.name.partition(" ")

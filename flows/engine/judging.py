@@ -22,10 +22,17 @@ def _yes_no(reply: Reply) -> Heard:
     digits = plain(reply.raw)
     if digits in ("1", "2"):
         return Heard("yes" if digits == "1" else "no")
-    value, danger = reply.reading.value, reply.reading.danger
-    if value is None or reply.reading.status == "unsure" or (danger and not value):
+    value = reply.reading.value
+    if value is None or reply.reading.status == "unsure":
+        return UNCLEAR
+    if reply.reading.danger and not (value and _begins_with_yes(reply)):
+        # What is said of a danger answers no other question; a yes before it does.
         return UNCLEAR
     return Heard("yes" if value else "no")
+
+
+def _begins_with_yes(reply: Reply) -> bool:
+    return any(span.code == "yes" and span.start <= 1 for span in reply.reading.spans)
 
 
 def _danger_signs(reply: Reply) -> Heard:
@@ -91,7 +98,8 @@ def _fever(reply: Reply) -> Heard:
         return Heard("none")
     if says_no(reply):
         return Heard("none")
-    return Heard("felt") if reply.again("yes_no").value is True else UNCLEAR
+    said_yes = not reply.reading.danger and reply.again("yes_no").value is True
+    return Heard("felt") if said_yes else UNCLEAR
 
 
 def _symptoms(reply: Reply) -> Heard:

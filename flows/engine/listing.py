@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -15,6 +15,10 @@ from flows.vocabulary import Named
 
 # What corrects the summary: the day said now counts, be it earlier than the one before.
 _CORRECTION = Brings(day="said")
+_AGE = re.compile(r"(?<![\d.,])(\d{1,3})(?![\d.,]\d)\s*([^\W\d]*)")
+_MONTH_WORDS = frozenset(
+    ("mois", "month", "months", "mes", "meses", "ay", "aylik", "m", "شهر", "شهور", "اشهر", "شهرين")
+)
 
 
 def _contacts(reply: Reply) -> Heard:
@@ -142,6 +146,38 @@ def _which(reply: Reply) -> Heard:
     return UNCLEAR
 
 
+def _ages(reply: Reply) -> Heard:
+    """Ages beside names, or as many figures as there are children, in their order."""
+    children = naming.minors(reply.named)
+    words = plain(reply.raw)
+    told = [(match.start(), _months(match)) for match in _AGE.finditer(words)]
+    ages = _by_name(children, words, told)
+    if not ages and told and len(told) == len(children):
+        ages = {child.number: age for child, (_, age) in zip(children, told, strict=True)}
+    if not ages:
+        return UNCLEAR
+    rows = (replace(r, age_months=ages.get(r.number, r.age_months)) for r in reply.named)
+    return Heard("some", named=tuple(rows))
+
+
+def _months(match: re.Match[str]) -> int:
+    figure = int(match[1])
+    return figure if match[2] in _MONTH_WORDS else figure * 12
+
+
+def _by_name(
+    children: Sequence[Named], words: str, told: Sequence[tuple[int, int]]
+) -> dict[int, int]:
+    """The first age after each name."""
+    found: dict[int, int] = {}
+    for child in children:
+        at = words.find(plain(child.name).split()[0])
+        after = [age for start, age in told if at >= 0 and start > at]
+        if after:
+            found[child.number] = after[0]
+    return found
+
+
 # By the kind of question.
 ABOUT_OTHERS: Mapping[str, Callable[[Reply], Heard]] = {
     "contacts": _contacts,
@@ -149,4 +185,5 @@ ABOUT_OTHERS: Mapping[str, Callable[[Reply], Heard]] = {
     "consent": _consent,
     "summary": _summary,
     "which": _which,
+    "ages": _ages,
 }

@@ -128,6 +128,11 @@ def doubtful_minors(named: Iterable[Named]) -> tuple[Named, ...]:
     return tuple(row for row in near if row.minor is None)
 
 
+def minors(named: Iterable[Named]) -> tuple[Named, ...]:
+    """Those known to be under 18, by name."""
+    return tuple(row for row in present(named) if row.minor and row.name)
+
+
 def without_day(named: Iterable[Named]) -> tuple[Named, ...]:
     """Those without a last day, which decides until when they stay at home."""
     return tuple(row for row in present(named) if row.last_day is None)

@@ -12,7 +12,7 @@ from flows.engine.stepping import FlowLost, Run
 from flows.understanding import Reading
 from flows.vocabulary import Conversation
 
-__all__ = ["FlowLost", "begin", "hear", "prompt", "resume", "silence"]
+__all__ = ["FlowLost", "begin", "hear", "prompt", "resume", "silence", "wait_after_danger"]
 
 
 def begin(conversation: Conversation, ground: Ground) -> Step:
@@ -50,6 +50,13 @@ def prompt(conversation: Conversation, ground: Ground) -> Step:
     run = Run(replace(conversation, status="open"), ground)
     run.put(replace(run.frame, asked=True))
     run.say_part(run.ask, "text", "question")
+    return run.step()
+
+
+def wait_after_danger(conversation: Conversation, ground: Ground) -> Step:
+    """A danger was heard beside a command: the flow waits for an answer about help."""
+    run = Run(replace(conversation, status="open", pending=None), ground)
+    run.wait_after_danger()
     return run.step()
 
 

@@ -48,6 +48,8 @@ def _values(node: Node, ground: Ground, conversation: Conversation) -> Mapping[s
         return {"days": ", ".join(day_words(d, ground.lang) for d in sorted(days, reverse=True))}
     if node.over == "doubtful":
         return {"names": naming.listed(facts.people_of_round(conversation))}
+    if node.kind == "ages":
+        return {"names": naming.listed(naming.minors(conversation.named))}
     if node.kind == "which" and node.name == "which_minors":
         return {"names": naming.listed(naming.doubtful_minors(conversation.named))}
     return {}

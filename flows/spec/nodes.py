@@ -27,6 +27,7 @@ KIND_BANDS: Mapping[str, tuple[str, ...]] = {
     "consent": ("all", "nobody", "named", "chosen"),
     "summary": ("right", "changed"),
     "which": ("some", "none"),
+    "ages": ("some",),
     "count": ("none", "some"),
     "text": ("given", "none"),
 }

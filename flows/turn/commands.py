@@ -22,14 +22,25 @@ from flows.vocabulary import (
     PersonLearned,
 )
 
+_ABOUT_OTHERS = frozenset(("contacts", "which", "ages", "numbers", "summary"))
 Command = Callable[[Making, PersonHere | None, Voice], None]
 
 
 def obey(
-    making: Making, incoming: Incoming, reading: Reading, here: PersonHere | None, voice: Voice
+    making: Making,
+    incoming: Incoming,
+    reading: Reading,
+    here: PersonHere | None,
+    voice: Voice,
+    asked: str = "",
 ) -> bool:
-    """Carries out a command, if the message holds one. False: the flow may hear the message."""
+    """Carries out a command, if the message holds one. False: the flow may hear the message.
+
+    `asked` is the kind of the open question: an age in answer to one about others is theirs.
+    """
     name = _command(making, incoming, reading)
+    if name == "minor" and asked in _ABOUT_OTHERS:
+        return False
     if name is None:
         return False
     if name.startswith("language:"):

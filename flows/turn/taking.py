@@ -32,6 +32,7 @@ class Heard:
     here: PersonHere | None
     conversation: Conversation | None
     voice: Voice
+    asked: str = ""
 
 
 def take_turn(scene: Scene, incoming: Incoming, desk: Desk, now: datetime, message_id: int) -> Turn:
@@ -61,7 +62,8 @@ def _hear(making: Making, incoming: Incoming, message_id: int) -> Heard:
         making.person_id = here.person.id
         making.conversation_id = conversation.id if conversation else None
     voice = Voice(making.desk, ground, conversation)
-    return Heard(message_id, incoming, reading, here, conversation, voice)
+    asked = ask.kind if ask else ""
+    return Heard(message_id, incoming, reading, here, conversation, voice, asked)
 
 
 def _standing(scene: Scene) -> Conversation | None:
@@ -79,9 +81,9 @@ def _answer(making: Making, heard: Heard) -> None:
     if heard.incoming.link_code:
         _welcome(making, heard)
         return
-    if commands.obey(making, heard.incoming, heard.reading, heard.here, heard.voice):
+    if commands.obey(making, heard.incoming, heard.reading, heard.here, heard.voice, heard.asked):
         if dangers:
-            _danger(making, heard, dangers)
+            _danger_beside_a_command(making, heard, dangers)
         return
     if making.address.silence in ("violence", "stopped"):
         _silenced(making, heard, dangers)
@@ -92,6 +94,17 @@ def _answer(making: Making, heard: Heard) -> None:
         _in_flow(making, heard, heard.conversation, heard.here)
     else:
         _without_question(making, heard, dangers)
+
+
+def _danger_beside_a_command(making: Making, heard: Heard, dangers: tuple[str, ...]) -> None:
+    """The command is obeyed, but for its words: the safety text stands alone (STOP's beside it)."""
+    if making.address.silence != "stopped":
+        making.drafts.clear()
+        standing = next((c for c in making.open_ones() if c.status == "open"), None)
+        if standing and heard.here and "violence" not in dangers:
+            step = running.wait_after_danger(standing, making.ground(heard.here))
+            making.take(step, heard.here, quiet_sayings=True)
+    _danger(making, heard, dangers)
 
 
 def _welcome(making: Making, heard: Heard) -> None:

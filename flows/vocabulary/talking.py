@@ -24,6 +24,7 @@ class Named:
     minor: bool | None = None
     fragile: bool = False
     birth_date: date | None = None
+    age_months: int | None = None
     may_name: bool = False
     removed: bool = False
 
