@@ -43,7 +43,7 @@ class Lexicon:
     def symbols_of(self, lang: str, pattern: str) -> list[str]:
         """The symbols of one word pattern ("peux/peut", "respir*"), noted in the vocabulary."""
         symbols = []
-        for word in pattern.split("/"):
+        for word in _alternatives(pattern):
             symbol = f"{lang}:{word}"
             table = self.words
             if word.endswith("*"):
@@ -75,13 +75,24 @@ class Lexicon:
                 end.gap = end.gap or Node()
                 yield end.gap
             return
-        optional = pattern.endswith("?") and len(pattern) > 1
+        optional = pattern.endswith("?") and len(pattern) > 1 and "/" not in pattern
         symbols = self.symbols_of(lang, pattern.removesuffix("?") if optional else pattern)
         for end in ends:
             for symbol in symbols:
                 yield end.edges.setdefault(symbol, Node())
             if optional:
                 yield end
+
+
+def _alternatives(pattern: str) -> Iterator[str]:
+    """The words of "a/b"; "bousculee?/jete" has its last letter or not."""
+    for word in pattern.split("/"):
+        if word.endswith("?") and len(word) > 2:
+            yield word[:-1]
+            if word[-2] != "*":
+                yield word[:-2]
+        else:
+            yield word
 
 
 def _rows(name: str) -> Iterator[tuple[str, str]]:
