@@ -76,7 +76,8 @@ def _born_lately(found: Scene, far: Hit) -> bool:
     number = next((int(word) for word in words if word.isdigit()), None)
     units = {code for word in words for code in meanings(word, far.lang)}
     if "MONTHS" in units:
-        return number < _INFANT_MONTHS if number is not None else "SMALLNUMBER" in units
+        small = bool(units & {"SMALLNUMBER", "YOUNGAGE"})
+        return number < _INFANT_MONTHS if number is not None else small
     weeks = "WEEKS" in units and (number is None or number <= _INFANT_WEEKS)
     return weeks or "DAYS" in units
 
@@ -91,7 +92,7 @@ def _lasting(found: Scene, at: int) -> bool:
 def _is_age(found: Scene, at: int) -> bool:
     """Whether "she is", "il a" stands right before a span of time, and no fever right after."""
     lasting = any(0 < hit.start - at <= 4 for hit in found.of("fever", "TEMPERATURE"))
-    return not lasting and any(hit.end == at - 1 for hit in found.spoken("AGEIS"))
+    return not lasting and any(0 < at - hit.end <= 2 for hit in found.spoken("AGEIS"))
 
 
 def _number(found: Scene, at: int) -> int:

@@ -97,7 +97,9 @@ def _denied_before(said: Said, finding: Finding) -> bool:
         for hit in said.relevant(finding, code):
             if not (hit.start < finding.start and finding.start - hit.end <= _REACH):
                 continue
-            if found.clause[hit.start] != found.clause[finding.start]:
+            if found.clause[hit.start] != found.clause[finding.start] or _ends_in_and(found, hit):
+                continue
+            if finding.code == "breath_ok" and finding.start - hit.end > 2:
                 continue
             barred = _between(found.spoken("SUBJ"), hit.end, finding.start)
             if barred and not _raised(found, hit):
@@ -105,6 +107,17 @@ def _denied_before(said: Said, finding: Finding) -> bool:
             if _carried_over_commas(found, hit, finding):
                 return not _answers_another(said, hit)
     return False
+
+
+def _ends_in_and(found: Scene, hit: Hit) -> bool:
+    """Whether a "no" is an answer with an "and" right after it: "no and I can't breathe"."""
+    tokens = found.text.tokens
+    if hit.start > 0 or hit.end + 1 >= len(tokens):
+        return False
+    if "\u0600" <= tokens[hit.end].word[0] <= "\u06ff":
+        following = tokens[hit.end + 1].word
+        return following[0] == "و" and negates(following[1:], "ar")
+    return any(one.start == hit.end + 1 for one in found.spoken("AND"))
 
 
 def _raised(found: Scene, hit: Hit) -> bool:
