@@ -75,7 +75,7 @@ class Lexicon:
                 end.gap = end.gap or Node()
                 yield end.gap
             return
-        optional = pattern.endswith("?") and len(pattern) > 1 and "/" not in pattern
+        optional = pattern.endswith("?") and len(pattern) > 1
         symbols = self.symbols_of(lang, pattern.removesuffix("?") if optional else pattern)
         for end in ends:
             for symbol in symbols:

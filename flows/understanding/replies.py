@@ -14,7 +14,13 @@ from flows.understanding.dates import read_date
 from flows.understanding.details import detail
 from flows.understanding.findings import findings
 from flows.understanding.household import read_household
-from flows.understanding.measures import LOW_OXYGEN, VERY_HIGH, measured
+from flows.understanding.measures import (
+    INFANT_FEVER,
+    LOW_OXYGEN,
+    VERY_HIGH,
+    infant_in_words,
+    measured,
+)
 from flows.understanding.names import read_name
 from flows.understanding.oxygen import read_oxygen
 from flows.understanding.people import Mention, mentions, subject
@@ -114,14 +120,15 @@ def _danger_spans(heard: Heard, shift: int) -> Iterator[Span]:
         yield Span(tokens[one.start].start + shift, tokens[one.end].end + shift, one.code)
 
 
-def _answered_danger(question: Question, answer: Understood) -> Iterator[Danger]:
+def _answered_danger(question: Question, answer: Understood, found: Scene) -> Iterator[Danger]:
     """A figure that answers its own question needs no word beside it."""
     who = question.about[0].code if len(question.about) == 1 else "self"
     if question.expect == "oxygen" and answer.value is not None and answer.value <= LOW_OXYGEN:
         yield Danger("low_oxygen", 0, 0, False, who)
     if question.expect == "temperature" and answer.value is not None:
-        infant = any(m.age_months is not None and m.age_months < 3 for m in question.about)
-        if answer.value >= (38.0 if infant and len(question.about) == 1 else VERY_HIGH):
+        infant = len(question.about) == 1 and (question.about[0].age_months or 0) < 3
+        infant = infant and question.about[0].age_months is not None
+        if answer.value >= (INFANT_FEVER if infant or infant_in_words(found) else VERY_HIGH):
             yield Danger("very_high_fever", 0, 0, False, who)
 
 
@@ -142,7 +149,7 @@ def read(raw: str, question: Question) -> Reading:
         spans += _danger_spans(heard, stretch.offset)
     assert first is not None  # noqa: S101  # A text has one stretch at least.
     answer = _answer(_opening(text), question, first)
-    every += _answered_danger(question, answer)
+    every += _answered_danger(question, answer, first.found)
     asides, aside_spans = detail(first.found, question.expect)
     asked, asked_spans = command(
         first.found, question.expect if answer.value is not None else "", asides

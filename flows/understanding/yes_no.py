@@ -43,6 +43,8 @@ def _inside_phrase(found: Scene, hit: Hit) -> bool:
     mixed = any(yes.start == hit.start and yes.end < hit.end for yes in found.of("YESNO_YES"))
     if mixed:
         return _goes_on(found, hit.end)
+    if any(one.start <= hit.start and hit.end <= one.end for one in found.spoken("HELP")):
+        return True
     return any(
         can.start <= hit.end and hit.start <= can.end and _goes_on(found, max(can.end, hit.end))
         for can in found.of("CANT")
