@@ -91,8 +91,19 @@ def _carried_over_commas(found: Scene, hit: Hit, finding: Finding) -> bool:
     return linked and not _between([*found.of("AMOUNT", "AND")], hit.end, finding.start)
 
 
+def _opens_with_not(found: Scene, finding: Finding) -> bool:
+    """Whether a finding begins with its own negation: nothing before it denies it once more."""
+    if finding.end == finding.start:
+        return False
+    if any(part.start == finding.start and part.code == "CANT" for part in finding.parts):
+        return True
+    return negates(found.text.tokens[finding.start].word, finding.lang)
+
+
 def _denied_before(said: Said, finding: Finding) -> bool:
     found = said.found
+    if _opens_with_not(found, finding):
+        return False
     for code in _NEGATORS:
         for hit in said.relevant(finding, code):
             if not (hit.start < finding.start and finding.start - hit.end <= _REACH):
