@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.reaching import best_address, new_conversation, person_of, queue_conversation
@@ -25,7 +26,7 @@ from flows.rules import (
     person_facts,
 )
 from flows.turn import Desk
-from flows.vocabulary import Case, FollowUp, Person, Timer
+from flows.vocabulary import Case, FollowUp, Person, Priority, Timer
 
 _OVERDUE_DAYS = 3  # after its last day, a follow-up that may not close is looked at by a person
 
@@ -61,17 +62,8 @@ async def refresh(tx: Tx, pack: Pack, follow_up: FollowUp, now: datetime) -> Fol
     if decided != follow_up:
         await following.save(tx, decided)
     if found.value is None and found.missing:
-        await ask_review(
-            tx,
-            pack,
-            now,
-            "rule_lacks_fact",
-            about=str(person.id),
-            person_id=person.id,
-            case_id=follow_up.case_id,
-            contact_id=follow_up.contact_id,
-            follow_up_id=follow_up.id,
-            detail={"missing": list(found.missing)},
+        await _ask_about(
+            tx, pack, follow_up, now, "rule_lacks_fact", detail={"missing": list(found.missing)}
         )
     return decided
 
@@ -118,17 +110,7 @@ async def _ask(
     await _overtake(tx, follow_up, day, now)
     await following.asked(tx, follow_up, day, now)
     if reached is None:
-        await ask_review(
-            tx,
-            pack,
-            now,
-            "contact_unreachable",
-            about=str(person.id),
-            person_id=person.id,
-            case_id=follow_up.case_id,
-            contact_id=follow_up.contact_id,
-            follow_up_id=follow_up.id,
-        )
+        await _ask_about(tx, pack, follow_up, now, "contact_unreachable")
         return
     address, _ = reached
     conversation = replace(
@@ -174,16 +156,12 @@ async def _closes(
         await _say_goodbye(tx, desk, pack, follow_up, person, now)
         return True
     if (today - follow_up.until).days >= _OVERDUE_DAYS:
-        await ask_review(
+        await _ask_about(
             tx,
             pack,
+            follow_up,
             now,
             "closing_held",
-            about=str(person.id),
-            person_id=person.id,
-            case_id=follow_up.case_id,
-            contact_id=follow_up.contact_id,
-            follow_up_id=follow_up.id,
             detail={"why": verdict.why, "missing": list(verdict.missing), "rule": verdict.row},
         )
     return False
@@ -226,16 +204,12 @@ async def mind_silence(tx: Tx, pack: Pack, follow_up: FollowUp, now: datetime) -
     today = now.astimezone(ZoneInfo(person.zone)).date()
     facts = person_facts(person, follow_up.role, today)
     fragile = is_fragile(pack, facts, today).value
-    await ask_review(
+    await _ask_about(
         tx,
         pack,
+        follow_up,
         now,
         "silent",
-        about=str(person.id),
-        person_id=person.id,
-        case_id=follow_up.case_id,
-        contact_id=follow_up.contact_id,
-        follow_up_id=follow_up.id,
         priority="P2" if fragile else "P3",
         detail={"silent_days": days},
     )
@@ -246,3 +220,29 @@ async def _case(tx: Tx, follow_up: FollowUp) -> Case:
     if case is None:
         raise LookupError(f"follow-up {follow_up.id} belongs to a case that is not there")
     return case
+
+
+async def _ask_about(
+    tx: Tx,
+    pack: Pack,
+    follow_up: FollowUp,
+    now: datetime,
+    reason: str,
+    *,
+    priority: Priority | None = None,
+    detail: dict[str, Any] | None = None,
+) -> None:
+    """A review about the person followed, with all that it belongs to."""
+    await ask_review(
+        tx,
+        pack,
+        now,
+        reason,
+        about=str(follow_up.person_id),
+        person_id=follow_up.person_id,
+        case_id=follow_up.case_id,
+        contact_id=follow_up.contact_id,
+        follow_up_id=follow_up.id,
+        priority=priority,
+        detail=detail,
+    )

@@ -149,16 +149,6 @@ async def is_do_not_write(tx: Tx, value: str, now: datetime) -> bool:
     return await tx.conn.scalar(listed) is not None
 
 
-async def forbidden(tx: Tx, values: Iterable[str], now: datetime) -> set[str]:
-    """Those of these numbers that are on the do-not-write list."""
-    hashes = {hash_of(tx, value): value for value in values}
-    listed = select(do_not_write.c.hash).where(
-        do_not_write.c.hash.in_(list(hashes)),
-        or_(do_not_write.c.until.is_(None), do_not_write.c.until > micros(now)),
-    )
-    return {hashes[bytes(found)] for found in await tx.conn.scalars(listed)}
-
-
 async def forbid(tx: Tx, value: str, until: datetime | None, reason: str, now: datetime) -> None:
     """Put a number on the do-not-write list; `until` None is for ever. Again: it is moved."""
     row = {"until": micros(until), "reason": reason}

@@ -8,7 +8,6 @@ from datetime import date, timedelta
 from flows.engine import naming
 from flows.engine.ground import Ground
 from flows.rules import (
-    CaseFacts,
     contact_until,
     contagious_window,
     needs_proof,
@@ -16,7 +15,7 @@ from flows.rules import (
     proof,
 )
 from flows.rules.decision import Decision
-from flows.vocabulary import Case, Conversation, Named, PersonHere
+from flows.vocabulary import Conversation, Named, PersonHere
 
 _DAYS_PER_ROUND = 2
 _ROUNDS_OF_DAYS = 5
@@ -78,16 +77,6 @@ def isolation_end(ground: Ground) -> Decision[date | None]:
     exposures = [(e.last_day, e.kind) for e in here.exposures]
     facts = person_facts(here.person, "contact", ground.today)
     return contact_until(ground.pack, exposures, facts, ground.today)
-
-
-def case_facts(ground: Ground, case: Case) -> CaseFacts:
-    """What the rules need of a case."""
-    return CaseFacts(
-        onset=case.onset,
-        test=case.test_date,
-        no_symptoms=case.no_symptoms,
-        person=person_facts(ground.here.person, "case", ground.today, case.onset),
-    )
 
 
 def _proof(ground: Ground, _: Conversation) -> str:
