@@ -5,7 +5,9 @@ from dataclasses import replace
 from datetime import timedelta
 from random import Random
 
-from bot.store import addresses
+from sqlalchemy import select
+
+from bot.store import addresses, schema
 from bot.store.engines import Store
 from bot.store.secrets import Keyring
 from flows.vocabulary import Address
@@ -45,6 +47,25 @@ async def test_what_changes_is_saved(store: Store) -> None:
     async with store.writing() as tx:
         await addresses.save(tx, changed)
     assert await known(store) == changed
+
+
+async def test_a_family_word_is_kept_sealed_and_goes_with_the_number(store: Store) -> None:
+    made = await known(store)
+    async with store.writing() as tx:
+        await addresses.keep_word(tx, made.id, "tournesol")
+        await addresses.save(tx, replace(made, shared=True))
+    assert await known(store) == replace(made, shared=True, word="tournesol")
+    async with store.reading() as tx:
+        kept = await tx.conn.scalar(select(schema.addresses.c.word))
+        assert kept and b"tournesol" not in kept
+    async with store.writing() as tx:
+        await addresses.keep_word(tx, made.id, "")
+    assert (await known(store)).word == ""
+    async with store.writing() as tx:
+        await addresses.keep_word(tx, made.id, "soleil")
+        await addresses.forget(tx, made.id, NOW)
+    store.keyring.forget(made.id)
+    assert (await known(store)).word == ""
 
 
 async def test_batches_that_lock_the_same_numbers_in_any_order_all_get_through(

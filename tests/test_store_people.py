@@ -191,7 +191,7 @@ async def test_links_are_kept_and_changed(store: Store) -> None:
         at = await addresses.lock(tx, "sms", PHONE, NOW)
         said = await people.link(tx, sophie.id, at.id)
         assert said == Link(person_id=sophie.id, address_id=at.id)
-        mine = replace(said, role="self", proven_at=NOW, rank=1)
+        mine = replace(said, role="proxy", proven_at=NOW, rank=1, agreed_at=NOW, agreed_how="aloud")
         await people.save_links(tx, [mine, Link(leo.id, at.id, role="said", stopped=True)])
         assert await people.link(tx, sophie.id, at.id, "guardian") == mine
         assert [one.given_name for one, _ in await people.people_at(tx, at.id)] == ["Léo", "Sophie"]

@@ -42,15 +42,22 @@ def context(address_id: int) -> str:
     return f"addresses.value:{address_id}"
 
 
+def word_context(address_id: int) -> str:
+    """What the sealed family word is bound to."""
+    return f"addresses.word:{address_id}"
+
+
 def from_row(tx: Tx, row: Row[Any]) -> Address:
     """An address from its row, whose key is loaded; `value` is "" once its key is destroyed."""
     value = tx.keyring.open(row.key_id, context(row.id), row.value)
+    word = tx.keyring.open(row.key_id, word_context(row.id), row.word) if row.word else None
     return Address(
         id=row.id,
         channel=row.channel,
         value=value.decode() if value else "",
         language=row.language,
         shared=row.shared,
+        word=word.decode() if word else "",
         silence=row.silence,
         last_heard_at=moment(row.last_heard_at),
     )
@@ -119,7 +126,7 @@ async def save(tx: Tx, address: Address) -> None:
 
 
 async def save_many(tx: Tx, changed: Iterable[Address]) -> None:
-    """Like `save`, in one go. The value never changes: see `forget`."""
+    """Like `save`, in one go, but for the number (`forget`) and the word (`keep_word`)."""
     await tx.write(
         _SAVE,
         [
@@ -133,6 +140,15 @@ async def save_many(tx: Tx, changed: Iterable[Address]) -> None:
             for address in changed
         ],
     )
+
+
+async def keep_word(tx: Tx, address_id: int, word: str) -> None:
+    """Keep the family word of an address, sealed like its number; "" takes it away."""
+    rows = (await tx.conn.execute(_BY_ID, {"ids": [address_id]})).all()
+    await keys.load(tx, (row.key_id for row in rows))
+    for row in rows:
+        sealed = tx.keyring.seal(row.key_id, word_context(row.id), word.encode()) if word else None
+        await tx.conn.execute(_SAVE, {"row_id": row.id, "word": sealed})
 
 
 async def forget(tx: Tx, address_id: int, now: datetime) -> None:

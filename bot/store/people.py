@@ -28,7 +28,7 @@ _KEY_IDS = select(persons.c.id, persons.c.key_id).where(
 _SAVE = update(persons).where(persons.c.id == bindparam("row_id"))
 _LINKS_OF = select(links).where(links.c.person_id == bindparam("person"))
 _LINKS_AT = select(links).where(links.c.address_id.in_(bindparam("ids", expanding=True)))
-_LINK_FIELDS = ("role", "proven_at", "stopped", "dropped", "rank")
+_LINK_FIELDS = ("role", "proven_at", "stopped", "dropped", "rank", "agreed_at", "agreed_how")
 _REACHED_AT = (
     select(links.c.person_id)
     .where(links.c.address_id.in_(bindparam("ids", expanding=True)))
@@ -196,6 +196,8 @@ def link_from_row(row: Row[Any]) -> Link:
         stopped=row.stopped,
         dropped=row.dropped,
         rank=row.rank,
+        agreed_at=moment(row.agreed_at),
+        agreed_how=row.agreed_how,
     )
 
 
@@ -208,6 +210,8 @@ def _link_row(one: Link) -> dict[str, Any]:
         "stopped": one.stopped,
         "dropped": one.dropped,
         "rank": one.rank,
+        "agreed_at": micros(one.agreed_at),
+        "agreed_how": one.agreed_how,
     }
 
 

@@ -27,6 +27,9 @@ async def save_turns(tx: Tx, taken: Sequence[Taken], now: datetime) -> None:
     Texts and deeds are keyed: a turn written twice sends and does nothing twice.
     """
     await addresses.save_many(tx, [turn.address for _, turn, _ in taken if turn.address])
+    for scene, turn, _ in taken:
+        if turn.address and turn.address.word != scene.address.word:
+            await addresses.keep_word(tx, turn.address.id, turn.address.word)
     await people.save_links(tx, [link for _, turn, _ in taken for link in turn.links])
     await conversations.save_many(tx, [c for _, turn, _ in taken for c in turn.conversations])
     await _texts(tx, taken, now)

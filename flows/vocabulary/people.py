@@ -52,6 +52,8 @@ class Link:
 
     `proven_at` is when the person last proved who they are here; `stopped` silences this one
     person here while the address goes on for others; `dropped` says that the number is not theirs.
+    An adult is answered for by a `proxy` only with their agreement: `agreed_at`, and `agreed_how`
+    (aloud, written).
     """
 
     person_id: int
@@ -61,6 +63,8 @@ class Link:
     stopped: bool = False
     dropped: bool = False
     rank: int = 0
+    agreed_at: datetime | None = None
+    agreed_how: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,8 @@ class Address:
     """A channel and a number or chat, locked while a turn works on it.
 
     `silence`: "" | "stopped" (STOP) | "violence" | "wrong" (do not write) | "bad" (provider).
-    `value` is "" once nobody living in the database holds it any more.
+    `value` is "" once nobody living in the database holds it any more. `shared`: others read it;
+    `word` is the family word that begins answers there, "" where none was chosen.
     """
 
     id: int
@@ -76,6 +81,7 @@ class Address:
     value: str
     language: Lang | None = None
     shared: bool = False
+    word: str = ""
     silence: str = ""
     last_heard_at: datetime | None = None
 

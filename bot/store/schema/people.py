@@ -77,6 +77,8 @@ addresses = Table(
     link("key_id", "data_keys"),
     Column("language", Text),
     flag("shared"),
+    # The family word, under the address's own key.
+    secret("word"),
     word("silence"),
     instant("last_heard_at"),
     instant("created_at", required=True),
@@ -94,6 +96,8 @@ links = Table(
     flag("stopped"),
     flag("dropped"),
     number("rank", default=0),
+    instant("agreed_at"),
+    word("agreed_how"),
     PrimaryKeyConstraint("person_id", "address_id"),
     Index("ix_links_address_id", "address_id"),
 )
