@@ -101,6 +101,10 @@ def answers(speech: Speech, day: CheckIn) -> str:
     elif said.get("fever"):
         parts.append(f"{speech('fever')}: {label(speech, 'value', said['fever'])}")
     parts += [label(speech, "symptom", code) for code in said.get("symptoms", ())]
+    if said.get("state"):
+        parts.append(f"{speech('since yesterday')}: {label(speech, 'since', said['state'])}")
+    if said.get("breathing"):
+        parts.append(f"{speech('breathing')}: {label(speech, 'since', said['breathing'])}")
     if said.get("oxygen"):
         parts.append(f"SpO2 {said['oxygen']} %")
     if said.get("danger") in ("unclear", "refused"):

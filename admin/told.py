@@ -18,6 +18,8 @@ _HIDDEN: Final = frozenset(
     {"about", "sent", "on_duty", "message_id", "band", "by", "at", "outcome", "answer"}
 )
 _IN_ALARM: Final = frozenset({"words", "dangers"})
+# The group of labels that names a value.
+_NAMED: Final = {"undelivered": "hold", "trend": "trend", "orientation": "orientation"}
 _TOLD: Final = ("command", "to", "rule")
 
 
@@ -86,16 +88,17 @@ def _value(visit: Visit, name: str, value: Any) -> str:
             return ", ".join(label(visit.speech, "symptom", one) for one in value)
         case bool():
             return visit.speech("yes" if value else "no")
-        case _ if name == "undelivered":
-            return label(visit.speech, "hold", value)
+        case _ if name in _NAMED:
+            return label(visit.speech, _NAMED[name], value)
         case _:
             return str(value)
 
 
 def _reason(visit: Visit, one: Any) -> str:
-    """A reason of the rules with the row that decided."""
+    """A reason of the rules with the row that decided, and what it adds to the score."""
     if isinstance(one, Mapping):
-        return f"{why(visit, str(one.get('code', '')))} ({one.get('row', '')})"
+        points = f" +{one['points']}" if one.get("points") else ""
+        return f"{why(visit, str(one.get('code', '')))}{points} ({one.get('row', '')})"
     return str(one)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from flows.engine import naming
 from flows.engine.ground import Asked, Ground
-from flows.engine.weighing import answers_of, weigh
+from flows.engine.weighing import answers_of, reasons_of, weigh
 from flows.spec.nodes import Do
 from flows.vocabulary import (
     CheckedIn,
@@ -195,7 +195,9 @@ def _assess(work: Work, _: str, __: str) -> None:
         "priority": found.priority,
         "gravity": found.gravity,
         "orientation": found.orientation,
-        "reasons": [{"code": r.code, "row": r.row} for r in found.reasons],
+        "score": found.score,
+        "trend": found.trend,
+        "reasons": reasons_of(found),
         "dangers": list(found.dangers),
     }
     if found.priority and not found.dangers:
@@ -229,8 +231,8 @@ def _note_symptoms(work: Work, _: str, key: str) -> None:
     answers = {"symptoms": list(signs.get("present", ()))}
     found = weigh(work.ground, answers)
     work.dangers.extend(found.dangers)
-    rows = [{"code": r.code, "row": r.row} for r in found.reasons]
-    work.review("new_symptom", priority=found.priority, answers=answers, reasons=rows)
+    told = {"orientation": found.orientation, "reasons": reasons_of(found)}
+    work.review("new_symptom", priority=found.priority, answers=answers, **told)
 
 
 def _identity_proven(work: Work, _: str, __: str) -> None:

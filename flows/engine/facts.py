@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from flows.engine import naming
 from flows.engine.ground import Ground
+from flows.engine.weighing import signs_of
 from flows.rules import (
     contact_until,
     contagious_window,
@@ -193,6 +194,7 @@ _FACTS: Mapping[str, Callable[[Ground, Conversation], str]] = {
     "last_days": _last_days,
     "danger_named": _danger_named,
     "assessment": _assessment,
+    "signs": signs_of,
 }
 
 

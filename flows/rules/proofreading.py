@@ -10,10 +10,11 @@ from flows.rules.rows import Row
 from flows.rules.tables import TABLES
 from flows.spec.yaml_loader import MarkedDict, YamlFault
 
-_OPTIONAL = frozenset({"holidays", "on_call", "watch"})
+_OPTIONAL = frozenset({"holidays", "on_call", "watch", "course", "course_levels"})
 # Which column of a table names a row of which other table.
 _POINTERS = (
     ("triage", "reason", "reviews"),
+    ("course", "reason", "reviews"),
     ("reminders", "reason", "reviews"),
     ("safety", "key", "texts"),
 )

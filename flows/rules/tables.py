@@ -135,6 +135,30 @@ TABLES: Mapping[str, Table] = {
         gives={"reason": WORDS, "priority": PRIORITY, "danger": WORDS, "gravity": NUMBER},
         needs=("reason",),
     ),
+    "course": Table(
+        asks={
+            "breathing": _words("none", "better", "stable", "worse", "much_worse"),
+            "state": _words("better", "stable", "worse", "much_worse"),
+            "worse": FLAG,
+            "worse_times": NUMBER,
+            "any_symptom": FLAG,
+            "new_symptoms": NUMBER,
+            "fever": FLAG,
+            "fever_days": NUMBER,
+            "fever_back": FLAG,
+            "fever_rises": NUMBER,
+            "oxygen_falls": NUMBER,
+            "gravity": NUMBER,
+            "illness_day": NUMBER,
+            "role": _words("case", "contact"),
+            "fragile": FLAG,
+        },
+        gives={"points": NUMBER, "reason": WORDS},
+        needs=("points", "reason"),
+    ),
+    "course_levels": Table(
+        asks={"score": NUMBER}, gives={"priority": PRIORITY, "gravity": NUMBER}, needs=("priority",)
+    ),
     "watch": Table(asks={"illness_day": NUMBER}, gives={"watchful": FLAG}, needs=("watchful",)),
     "priorities": Table(
         asks={"priority": PRIORITY, "fragile": FLAG},

@@ -8,6 +8,7 @@ from datetime import date
 
 from flows.rules import follow_up
 from flows.rules.conditions import Fact
+from flows.rules.course import Course, course, worse_times
 from flows.rules.facts import CheckInFacts, PersonFacts
 from flows.rules.fragility import is_fragile
 from flows.rules.orientation import GRAVITY, orientation
@@ -18,16 +19,18 @@ from flows.rules.safety import NOT_MEDICAL
 from flows.vocabulary import Priority
 
 PRIORITIES: tuple[Priority, ...] = ("P1", "P2", "P3", "P4")
+_LEAST = {3: "P1", 2: "P2"}  # domain 3: gravity 2 is seen within the hour, gravity 3 at once
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
     """Why somebody looks at an answer, and the row that says so. `priority` is None for advice
-    that needs nobody."""
+    that needs nobody; `points` are what it adds to the score across days."""
 
     code: str
     row: str
     priority: Priority | None = None
+    points: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,8 @@ class Assessment:
     `dangers` are the danger codes of the words and those that the person's age or state makes of
     them, `doubts` those among them that rest on a doubtful reading. `gravity` (0–3) is the highest
     of our rows, of the official follow-up and of the official orientation. `watchful` says that
-    the days of sudden worsening are on: check-ins are not thinned out.
+    the days of sudden worsening are on: check-ins are not thinned out. `score` and `trend` are of
+    the days up to this one: see `flows.rules.course`.
     """
 
     priority: Priority | None
@@ -48,6 +52,8 @@ class Assessment:
     orientation: str
     fragile: bool
     watchful: bool = False
+    score: int = 0
+    trend: str = ""
 
 
 def assess(
@@ -64,17 +70,27 @@ def assess(
     facts = _facts(person, answer, history)
     facts |= {"fragile": fragile, "gravity": floor, "orientation": official}
     rows = list(every(pack.table("triage"), facts, on))
+    worst = max([floor, *(row.number("gravity") for row in rows)])
+    days = course(pack, person, answer, history, on, gravity=worst, fragile=fragile)
     watch = first(pack.table("watch"), {"illness_day": person.illness_day}, on).row
     return Assessment(
-        priority=min((_priority(row) for row in rows if row.text("priority")), default=None),
-        reasons=_reasons(rows),
+        priority=_most_urgent(rows, days, worst),
+        reasons=(*_reasons(rows), *_across_days(days)),
         dangers=_dangers(answer, rows),
         doubts=tuple(sorted(answer.doubts)),
-        gravity=max([floor, *(row.number("gravity") for row in rows)]),
+        gravity=max(worst, days.level),
         orientation=official,
         fragile=fragile,
         watchful=watch is not None and watch.flag("watchful"),
+        score=days.score,
+        trend=days.trend,
     )
+
+
+def _most_urgent(rows: Sequence[Row], days: Course, gravity: int) -> Priority | None:
+    """By the rows, by the days, and never less than gravity asks for, whatever rows a pack has."""
+    asked = [row.text("priority") for row in rows] + [days.priority, _LEAST.get(gravity, "")]
+    return min((_priority(said) for said in asked if said), default=None)
 
 
 def answer_says(answer: CheckInFacts) -> bool:
@@ -109,7 +125,7 @@ def _facts(
         "temperature": answer.temperature,
         "oxygen": answer.oxygen,
         "pulse": answer.pulse,
-        "worse_times": _worse_times([*history, answer]),
+        "worse_times": worse_times([*history, answer]),
         "illness_day": person.illness_day,
         "role": person.role,
         "age": person.age,
@@ -121,25 +137,22 @@ def _facts(
     }
 
 
-def _worse_times(answers: Sequence[CheckInFacts]) -> int:
-    times = 0
-    for answer in reversed(answers):
-        if not answer.worse:
-            break
-        times += 1
-    return times
-
-
-def _priority(row: Row) -> Priority:
-    return PRIORITIES[int(row.text("priority")[1]) - 1]
+def _priority(said: str) -> Priority:
+    return PRIORITIES[int(said[1]) - 1]
 
 
 def _reasons(rows: Sequence[Row]) -> tuple[Reason, ...]:
     reasons = (
-        Reason(row.text("reason"), row.id, _priority(row) if row.text("priority") else None)
+        Reason(
+            row.text("reason"), row.id, _priority(said) if (said := row.text("priority")) else None
+        )
         for row in rows
     )
     return tuple(sorted(reasons, key=lambda each: each.priority or "P9"))
+
+
+def _across_days(days: Course) -> tuple[Reason, ...]:
+    return tuple(Reason(each.code, each.row, points=each.points) for each in days.points)
 
 
 def _dangers(answer: CheckInFacts, rows: Sequence[Row]) -> tuple[str, ...]:

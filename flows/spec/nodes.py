@@ -40,6 +40,7 @@ COMPUTED_FACTS: Mapping[str, tuple[str, ...]] = {
     "minors": ("doubtful", "clear"),
     "last_days": ("missing", "clear"),
     "assessment": ("danger", "urgent", "watch", "calm"),
+    "signs": ("none", "first", "again"),
 }
 
 # Everything that `do:` may name, and whether it takes an argument.
