@@ -11,8 +11,8 @@ from bot.reaching import best_address, new_conversation, person_of, queue_conver
 from bot.reviewing import ask_review
 from bot.store import cases, contacts, conversations, following, timers
 from bot.store.engines import Tx
+from flows.engine.facts import case_facts
 from flows.rules import (
-    CaseFacts,
     Decision,
     Pack,
     case_until,
@@ -41,16 +41,6 @@ async def decide_until(
     exposures = await contacts.exposures_of_contact(tx, follow_up.contact_id or 0)
     days = [(e.last_day, e.kind) for e in exposures]
     return contact_until(pack, days, person_facts(person, "contact", today), today)
-
-
-def case_facts(case: Case, person: Person, today: date) -> CaseFacts:
-    """What the rules of isolation need of a case."""
-    return CaseFacts(
-        onset=case.onset,
-        test=case.test_date,
-        no_symptoms=case.no_symptoms,
-        person=person_facts(person, "case", today, case.onset),
-    )
 
 
 async def refresh(tx: Tx, pack: Pack, follow_up: FollowUp, now: datetime) -> FollowUp:

@@ -13,8 +13,8 @@ ALWAYS_KEYS = frozenset(
     (
         *("stranger", "genuine", "help", "rights", "human", "stopped", "stopped_one"),
         *("started", "condolence", "bereaved", "hospital", "back", "minor", "media", "pause"),
-        *("language", "confirm", "again", "noted", "held", "late", "proxy", "sick_leave"),
-        *("telegram_welcome", "telegram_stranger", "two_numbers", "next_time"),
+        *("language", "confirm", "again", "noted", "held", "late", "proxy", "after_proof"),
+        *("telegram_welcome", "telegram_stranger", "two_numbers", "next_time", "asks_person"),
     )
 )
 _READ_ELSEWHERE = frozenset(("stop", "yes", "no"))

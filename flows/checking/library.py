@@ -13,7 +13,16 @@ from flows.checking.report import Report
 from flows.checking.said import Said, all_said
 from flows.checking.shape import at, reach, roots, shape_faults, unwalkable
 from flows.checking.states import State
-from flows.checking.texts import Scales, by_place, cost, in_danger, open_to_all, scales, text_faults
+from flows.checking.texts import (
+    Scales,
+    by_place,
+    cost,
+    in_answer,
+    in_danger,
+    open_to_all,
+    scales,
+    text_faults,
+)
 from flows.checking.walking import TooMany, Walk, beginning, walk
 from flows.spec.faults import Fault
 from flows.spec.library import Library
@@ -131,5 +140,7 @@ def _words_faults(said: Iterable[Said], by: Scales) -> Iterator[Fault]:
             yield from open_to_all(text)
         elif text.text.key.startswith("safety."):
             yield from in_danger(text)
+        elif text.text.key.startswith(("question.", "because.")):
+            yield from in_answer(text)
     if always:
         yield from uncovered(keys, always)

@@ -17,7 +17,7 @@ from flows.spec.nodes import Flow
 from flows.spec.reading import read_flow
 from flows.spec.yaml_loader import YamlFault, load
 from flows.wording.catalogues import Catalogues
-from flows.wording.extract import Text, texts_of
+from flows.wording.extract import TEXT_TABLES, Text, texts_of
 
 _FOLDERS = ("library", "rules/packs")
 
@@ -127,7 +127,9 @@ def _keys_with_values(top: Mapping[str, Any], source: Source) -> None:
 
 
 def _holds_texts(tables: Any) -> bool:
-    rows = tables.get("texts", ()) if isinstance(tables, dict) else None
-    return isinstance(rows, list | tuple) and all(
-        isinstance(row, dict) and {"id", "text"} <= row.keys() for row in rows
+    if not isinstance(tables, dict):
+        return False
+    held = [tables.get(name, ()) for name in TEXT_TABLES]
+    return all(isinstance(rows, list | tuple) for rows in held) and all(
+        isinstance(row, dict) and {"id", "text"} <= row.keys() for rows in held for row in rows
     )

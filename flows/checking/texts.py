@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -16,6 +17,9 @@ from flows.spec.slots import SLOTS
 from flows.wording.catalogues import ENGLISH
 from flows.wording.rendering import UnknownPlaceholder, for_channel, placeholders, render
 from flows.wording.segments import Segments, measure
+
+# Said only where every case allowed its day.
+DATED = "because.contact.dated"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,7 @@ def scales(said: Iterable[Said], flows: Mapping[str, Flow], declared: Sequence[s
     always: dict[str, dict[str, str]] = {}
     for text in said:
         by_key = always.setdefault(text.lang, {})
-        if text.text.key.startswith("always."):
+        if text.text.key.startswith(("always.", "because.")):
             by_key[text.text.key] = text.words
     over = {
         f"{flow.name}.{node.name}": node.over
@@ -70,6 +74,23 @@ def open_to_all(said: Said) -> Iterator[Fault]:
     for slot in sorted(placeholders(said.words)):
         if slot in SLOTS and SLOTS[slot].discloses != "open":
             yield _at(said, f"{said.part} says {{{slot}}}, but it may be said to anybody")
+
+
+def in_answer(said: Said) -> Iterator[Fault]:
+    """An answer to a question back: what anybody may hear, and what the rules say to a contact.
+
+    With the day and the days that a rule counts, a contact could count back to one evening.
+    """
+    key = said.text.key
+    if key.startswith("question.") and key.endswith(".open"):
+        yield from open_to_all(said)
+    slots = placeholders(said.words)
+    secrets = {name for name, slot in SLOTS.items() if slot.discloses.startswith("case_")}
+    if key != DATED:
+        for slot in sorted(slots & secrets):
+            yield _at(said, f"{said.part} says {{{slot}}}, a secret of the case")
+    if key.startswith("because.contact") and key != DATED and re.search(r"\d", said.words):
+        yield _at(said, f"{said.part} holds a number: a contact could count back to the exposure")
 
 
 def in_danger(said: Said) -> Iterator[Fault]:

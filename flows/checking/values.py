@@ -17,6 +17,8 @@ _ONLY_IN: Mapping[str, tuple[str, ...]] = {
     "clock": ("always.next_time",),
     "reopens_at": ("safety.",),
     "violence_line": ("safety.",),
+    "because": ("question.",),
+    "test_day": ("question.",),
 }
 # Named for a future in which agents' calls and households are announced: nothing fills them yet.
 _NOBODY_FILLS = frozenset(("word", "figure", "name", "day"))
@@ -30,17 +32,27 @@ _HOURS = tuple(time(hour) for hour in range(24))
 
 
 def longest_values(lang: str, always: Mapping[str, str]) -> Mapping[str, str]:
-    """A value for each placeholder; `always` are the texts of that layer in this language."""
+    """A value for each placeholder; `always` are the texts outside flows, in this language."""
     values = {name: slot.longest for name, slot in SLOTS.items()}
     values |= {"clock": _longest(clock, _HOURS, lang), "until": _longest(short_date, _DAYS, lang)}
     weekday = _longest(day, _DAYS, lang)
-    values |= dict.fromkeys(("window_start", "day", "exposure_day"), weekday)
+    values |= dict.fromkeys(("window_start", "day", "exposure_day", "test_day"), weekday)
     values |= {"days": f"{weekday}, {weekday}", "guess": weekday}
     for name, key in _NESTED.items():
         if key in always:
             known = {slot: values.get(slot, "") for slot in placeholders(always[key])}
             values[name] = render(always[key], known)
-    return values
+    return values | {"because": _longest_reason(always, values)}
+
+
+def _longest_reason(texts: Mapping[str, str], values: Mapping[str, str]) -> str:
+    """The longest sentence of the rules, filled."""
+    reasons = (words for key, words in texts.items() if key.startswith("because."))
+    filled = (
+        render(words, {slot: values.get(slot, "") for slot in placeholders(words)})
+        for words in reasons
+    )
+    return max(filled, key=len, default="")
 
 
 def fillable(slot: str, key: str, over: str = "") -> bool:

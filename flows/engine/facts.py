@@ -9,6 +9,11 @@ from flows.engine import naming
 from flows.engine.ground import Ground
 from flows.engine.weighing import signs_of
 from flows.rules import (
+    CaseFacts,
+    PersonFacts,
+    case_until,
+    check_in_facts,
+    contact_tests,
     contact_until,
     contagious_window,
     needs_proof,
@@ -16,7 +21,7 @@ from flows.rules import (
     proof,
 )
 from flows.rules.decision import Decision
-from flows.vocabulary import Conversation, Named, PersonHere
+from flows.vocabulary import Case, Conversation, Named, Person, PersonHere
 
 _DAYS_PER_ROUND = 2
 _ROUNDS_OF_DAYS = 5
@@ -73,17 +78,44 @@ def people_of_round(conversation: Conversation) -> tuple[Named, ...]:
 
 
 def isolation_end(ground: Ground) -> Decision[date | None]:
-    """Until when a contact stays at home, by the latest exposure."""
-    here = ground.here
+    """Until when a case stays at home, or a contact, by the latest exposure."""
+    here, today = ground.here, ground.today
+    if here.case is not None:
+        return case_until(ground.pack, case_facts(here.case, here.person, today), today)
     exposures = [(e.last_day, e.kind) for e in here.exposures]
-    facts = person_facts(here.person, "contact", ground.today)
-    return contact_until(ground.pack, exposures, facts, ground.today)
+    return contact_until(ground.pack, exposures, _contact_facts(ground), today)
+
+
+def case_facts(case: Case, person: Person, today: date) -> CaseFacts:
+    """What the rules of isolation need of a case."""
+    return CaseFacts(
+        onset=case.onset,
+        test=case.test_date,
+        no_symptoms=case.no_symptoms,
+        person=person_facts(person, "case", today, case.onset),
+    )
+
+
+def test_days(ground: Ground) -> tuple[date, ...]:
+    """The days on which the rules ask a contact for a test, in order."""
+    known = [(e.last_day, e.kind) for e in ground.here.exposures if e.last_day]
+    found = (contact_tests(ground.pack, day, kind, _contact_facts(ground)) for day, kind in known)
+    return tuple(sorted({day for decision in found for day in decision.value}))
+
+
+def told_signs(here: PersonHere) -> bool:
+    """Whether a check-in of this follow-up told of signs, a measured fever included."""
+    return any(check_in_facts(day.answers).all_symptoms for day in here.history if day.answers)
+
+
+def _contact_facts(ground: Ground) -> PersonFacts:
+    return person_facts(ground.here.person, "contact", ground.today)
 
 
 def _proof(ground: Ground, _: Conversation) -> str:
     """How this person proves who they are, by the rules and by what the record holds."""
-    person, role = ground.here.person, _role(ground, _)
-    way = proof(ground.pack, role, ground.today).way
+    person = ground.here.person
+    way = proof(ground.pack, role(ground), ground.today).way
     if way == "birth_year":
         known = person.birth_date or person.birth_year
         return "birth_year" if known else "call_only"
@@ -92,7 +124,8 @@ def _proof(ground: Ground, _: Conversation) -> str:
     return "call_only"
 
 
-def _role(ground: Ground, _: Conversation) -> str:
+def role(ground: Ground) -> str:
+    """Whether we talk with a case or a contact."""
     return "case" if ground.here.case else "contact"
 
 
@@ -102,14 +135,14 @@ def _minor(ground: Ground, _: Conversation) -> str:
     return "yes" if person.minor or (months is not None and months < 18 * 12) else "no"
 
 
-def _identity(ground: Ground, _: Conversation) -> str:
+def identity(ground: Ground) -> str:
     """Whether a fresh proof is needed: never given, too long ago, or others read this phone."""
     proven_at = ground.here.link.proven_at
     if proven_at is not None and ground.now - proven_at < _JUST_PROVEN:
         return "proven"
     if ground.about_other and proven_at is not None and not ground.address.shared:
         return "proven"
-    rule = proof(ground.pack, _role(ground, _), ground.today)
+    rule = proof(ground.pack, role(ground), ground.today)
     asked = needs_proof(proven_at, ground.address.last_heard_at, rule, ground.now)
     return "needed" if asked or ground.address.shared else "proven"
 
@@ -142,7 +175,8 @@ def _may_date(ground: Ground, _: Conversation) -> str:
     return "yes" if any(e.may_date for e in ground.here.exposures) else "no"
 
 
-def _until(ground: Ground, _: Conversation) -> str:
+def until(ground: Ground) -> str:
+    """Whether the rules give an end date, lack a fact for it, or ask for no isolation."""
     found = isolation_end(ground)
     if found.value:
         return "known"
@@ -179,15 +213,15 @@ def _assessment(_: Ground, conversation: Conversation) -> str:
 
 _FACTS: Mapping[str, Callable[[Ground, Conversation], str]] = {
     "proof": _proof,
-    "role": _role,
+    "role": lambda ground, _: role(ground),
     "minor": _minor,
-    "identity": _identity,
+    "identity": lambda ground, _: identity(ground),
     "told": _told,
     "onset": _onset,
     "alone": _alone,
     "may_name": _may_name,
     "may_date": _may_date,
-    "until": _until,
+    "until": lambda ground, _: until(ground),
     "named": _named,
     "nameless": _nameless,
     "minors": _minors,

@@ -7,12 +7,22 @@ from dataclasses import replace
 
 from flows.engine.asking import Heard
 from flows.engine.ground import Ground, Step
-from flows.engine.pausing import REMINDS, rung
+from flows.engine.pausing import REMINDS, open_ask, rung
 from flows.engine.stepping import FlowLost, Run
 from flows.understanding import Reading
 from flows.vocabulary import Conversation
 
-__all__ = ["FlowLost", "begin", "hear", "prompt", "resume", "silence", "wait_after_danger"]
+__all__ = [
+    "FlowLost",
+    "ask_again",
+    "begin",
+    "hear",
+    "prompt",
+    "resume",
+    "silence",
+    "wait_after_danger",
+    "would_settle",
+]
 
 
 def begin(conversation: Conversation, ground: Ground) -> Step:
@@ -51,6 +61,20 @@ def prompt(conversation: Conversation, ground: Ground) -> Step:
     run.put(replace(run.frame, asked=True))
     run.say_part(run.ask, "text", "question")
     return run.step()
+
+
+def ask_again(conversation: Conversation, ground: Ground) -> Step | None:
+    """The open question once more, after an aside; None where none is open."""
+    if conversation.status != "open" or open_ask(conversation, ground) is None:
+        return None
+    return prompt(replace(conversation, pending=None), ground)
+
+
+def would_settle(conversation: Conversation, raw: str, reading: Reading, ground: Ground) -> bool:
+    """Whether these words answer the open question outright."""
+    if open_ask(conversation, ground) is None:
+        return False
+    return Run(replace(conversation, pending=None), ground).judged(raw, reading).band is not None
 
 
 def wait_after_danger(conversation: Conversation, ground: Ground) -> Step:

@@ -91,8 +91,12 @@ class Run:
         said_yes = answer is True or raw.strip() == "1"
         return Heard(pending["band"], kept=pending["kept"]) if said_yes else None
 
+    def judged(self, raw: str, reading: Reading) -> Heard:
+        """How these words would come out for the open question."""
+        return judge(self._reply(self.ask, raw, reading))
+
     def _judge(self, ask: Ask, raw: str, reading: Reading) -> None:
-        heard = judge(self._reply(ask, raw, reading))
+        heard = self.judged(raw, reading)
         if heard.band is not None:
             return self.settle(ask, heard)
         if self.dangers_in_words:

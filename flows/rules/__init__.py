@@ -36,10 +36,12 @@ Decisions
     reminders(pack, kind, on, fragile=) -> (Step(number, after, action, reason, row), …)
     delay(pack, name, on) -> timedelta
     proof(pack, who, on) -> Proof(way, tries, again_after, row); needs_proof(…)
+    signed(pack, question, on) -> Row | None     the signature under an answer
     names_match(typed, given_name, family_name) -> bool
     orientation(Answers) -> str              the official French algorithm
 """
 
+from flows.rules.answers import signed
 from flows.rules.closing import may_close_case, may_close_contact
 from flows.rules.decision import Decision
 from flows.rules.duty import Duty, duty
@@ -115,5 +117,6 @@ __all__ = [
     "safety_text",
     "safety_texts",
     "shipped_packs",
+    "signed",
     "windows",
 ]

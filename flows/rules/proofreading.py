@@ -10,13 +10,16 @@ from flows.rules.rows import Row
 from flows.rules.tables import TABLES
 from flows.spec.yaml_loader import MarkedDict, YamlFault
 
-_OPTIONAL = frozenset({"holidays", "on_call", "watch", "course", "course_levels"})
+_OPTIONAL = frozenset({"answers", "holidays", "on_call", "watch", "course", "course_levels"})
 # Which column of a table names a row of which other table.
 _POINTERS = (
     ("triage", "reason", "reviews"),
     ("course", "reason", "reviews"),
     ("reminders", "reason", "reviews"),
     ("safety", "key", "texts"),
+    ("contact_isolation", "because", "explanations"),
+    ("contact_isolation", "because_dated", "explanations"),
+    ("case_isolation", "because", "explanations"),
 )
 
 

@@ -71,12 +71,19 @@ TABLES: Mapping[str, Table] = {
             "tests": NUMBERS,
             "negative_test": FLAG,
             "masks_days": NUMBER,
+            "because": WORDS,
+            "because_dated": WORDS,
         },
         needs=("quarantine",),
     ),
     "case_isolation": Table(
         asks={"symptoms": FLAG, "vaccination": VACCINATION, "age": NUMBER, "negative_test": FLAG},
-        gives={"isolation": FLAG, "days": NUMBER, "counted_from": _words("onset", "test")},
+        gives={
+            "isolation": FLAG,
+            "days": NUMBER,
+            "counted_from": _words("onset", "test"),
+            "because": WORDS,
+        },
         needs=("isolation",),
     ),
     "case_closing": Table(
@@ -234,4 +241,9 @@ TABLES: Mapping[str, Table] = {
         needs=("key",),
     ),
     "texts": Table(gives={"text": TEXT}, needs=("text",)),
+    "explanations": Table(gives={"text": TEXT}, needs=("text",)),
+    "answers": Table(
+        gives={"question": WORDS, "signed_by": TEXT, "signed_on": DAY},
+        needs=("question", "signed_by", "signed_on"),
+    ),
 }

@@ -48,6 +48,9 @@ SLOTS: Mapping[str, Slot] = {
     "names": Slot("person", "Jean-Pierre, Marie-Claude, Abdel"),
     "count": Slot("person", "12"),
     "until": Slot("health", "27/11"),
+    # A sentence of the rules, measured in each language.
+    "because": Slot("health", "?"),
+    "test_day": Slot("health", "mercredi 18"),
     "next_time": Slot("open", "demain vers 18 h"),
     "case_name": Slot("case_name", "Sophie Le Goff"),
     "exposure_day": Slot("case_date", "mercredi 18"),

@@ -67,7 +67,7 @@ def _command(making: Making, incoming: Incoming, reading: Reading) -> str | None
         return "wrong_person" if making.scene.people else None
     if reading.detail in ("hospital", "minor", "proxy", "bereaved"):
         return reading.detail
-    for name in ("genuine", "rights", "sick_leave"):
+    for name in ("genuine", "rights"):
         if reading.command in (None, "help") and says(words, name):
             return name
     if reading.command == "start" and not making.address.silence:
@@ -228,7 +228,6 @@ _COMMANDS: Mapping[str, Command] = {
     "human": _spoken("human", "human_wanted"),
     "rights": _spoken("rights", "rights"),
     "genuine": _spoken("genuine"),
-    "sick_leave": _spoken("sick_leave", "support_needed"),
     "pause": _spoken("pause"),
     "back": _back,
     "wrong_person": _wrong_person,

@@ -84,6 +84,25 @@ def _until(voice: Voice) -> str:
     return short_date(found, voice.ground.lang) if found else "?"
 
 
+def _because(voice: Voice) -> str:
+    """The rule in one sentence; the days it counts from are said to a contact by consent alone."""
+    ground = voice.ground
+    row = ground.pack.row(facts.isolation_end(ground).row)
+    if row is None:
+        return ""
+    exposures = ground.here.exposures
+    dated = bool(exposures) and all(e.may_date and e.last_day for e in exposures)
+    key = (row.text("because_dated") if dated else "") or row.text("because")
+    text = ground.pack.row(key) if key else None
+    return voice.say(key, text.text("text")) if text else ""
+
+
+def _test_day(voice: Voice) -> str:
+    ground = voice.ground
+    coming = [day for day in facts.test_days(ground) if day >= ground.today]
+    return day(min(coming), ground.lang) if coming else "?"
+
+
 def _next_time(voice: Voice) -> str:
     ground = voice.ground
     bands = voice.conversation.bands if voice.conversation else {}
@@ -124,6 +143,8 @@ _VALUES: Mapping[str, Callable[[Voice], str]] = {
     "first_name": lambda voice: voice.person.given_name or voice.person.family_name,
     "window_start": _window_start,
     "until": _until,
+    "because": _because,
+    "test_day": _test_day,
     "next_time": _next_time,
     "names": _named,
     "count": _count,

@@ -12,9 +12,11 @@ from flows.engine.asking import EXPECT, question
 from flows.engine.pausing import open_ask
 from flows.engine.running import FlowLost
 from flows.turn import commands
+from flows.turn.answering import answer_back
 from flows.turn.danger import answer_danger, lay_danger_on_top
 from flows.turn.desk import Desk
 from flows.turn.making import Making
+from flows.turn.questions import AskedBack, asked_back
 from flows.turn.slots import Voice
 from flows.turn.strangers import ground_of
 from flows.turn.waking import start_next
@@ -81,6 +83,10 @@ def _answer(making: Making, heard: Heard) -> None:
     if heard.incoming.link_code:
         _welcome(making, heard)
         return
+    question = _asked_back(making, heard)
+    if question and heard.here and heard.reading.command in (None, "help"):
+        answer_back(making, question, heard.here, heard.conversation, heard.voice)
+        return
     if commands.obey(making, heard.incoming, heard.reading, heard.here, heard.voice, heard.asked):
         if dangers:
             _danger_beside_a_command(making, heard, dangers)
@@ -94,6 +100,16 @@ def _answer(making: Making, heard: Heard) -> None:
         _in_flow(making, heard, heard.conversation, heard.here)
     else:
         _without_question(making, heard, dangers)
+
+
+def _asked_back(making: Making, heard: Heard) -> AskedBack | None:
+    """A question that the message asks, where the machine may answer it."""
+    held = heard.conversation is not None and heard.conversation.status == "held"
+    if heard.here is None or heard.reading.danger or heard.reading.detail or held:
+        return None
+    if making.address.silence in ("violence", "stopped"):
+        return None
+    return asked_back(heard.incoming.text, heard.voice.ground.lang)
 
 
 def _danger_beside_a_command(making: Making, heard: Heard, dangers: tuple[str, ...]) -> None:

@@ -79,7 +79,7 @@ def looks_arabizi(word: str) -> bool:
     return not word.isdigit() and bool(_ARABIZI_DIGIT.search(word))
 
 
-def _tails(word: str) -> Iterator[str]:
+def tails(word: str) -> Iterator[str]:
     """An Arabic word without the particles and verb prefixes written onto it."""
     yield word
     for particle in _PROCLITICS:
@@ -167,10 +167,11 @@ def _near(word: str) -> Iterator[str]:
 
 def _one_edit(word: str, target: str, stem: bool) -> bool:
     lengths = (len(target) - 1, len(target), len(target) + 1) if stem else (len(word),)
-    return any(_apart_by_one(word[:length], target) for length in lengths)
+    return any(within_one_letter(word[:length], target) for length in lengths)
 
 
-def _apart_by_one(one: str, other: str) -> bool:
+def within_one_letter(one: str, other: str) -> bool:
+    """One letter missing, added, changed, or two swapped; the same word too."""
     if abs(len(one) - len(other)) > 1:
         return False
     short, long = sorted((one, other), key=len)
@@ -197,7 +198,7 @@ def symbols(word: str) -> tuple[str, ...]:
     """What a word stands for as it is written, in any language."""
     found = list(_exact(word))
     if _ARABIC.match(word):
-        for tail in _tails(word):
+        for tail in tails(word):
             found.extend(_exact(tail))
     if word.isdigit():
         found.extend(lexicon().words.get("#", ()))
@@ -248,4 +249,12 @@ def _skeletal(word: str) -> Iterator[str]:
             yield from _prefixed(table, "s", skeleton[start:])
 
 
-__all__ = ["COMMON", "looks_arabizi", "sound", "symbols", "undouble"]
+__all__ = [
+    "COMMON",
+    "looks_arabizi",
+    "sound",
+    "symbols",
+    "tails",
+    "undouble",
+    "within_one_letter",
+]

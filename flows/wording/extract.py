@@ -11,6 +11,8 @@ from flows.spec.reading import read_flow
 from flows.spec.yaml_loader import load
 
 _FOLDERS = ("library", "rules/packs")
+# The tables of a pack that hold what people read.
+TEXT_TABLES = ("texts", "explanations")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +33,18 @@ def texts_of(source: str, file: str) -> Iterator[Text]:
     elif "texts" in top:
         for key, english in top["texts"].items():
             yield Text(f"always.{key}", str(english), file, key.line)
+        yield from _answers(top.get("questions", {}), file)
     elif "tables" in top:
-        for row in top["tables"].get("texts", ()):
-            yield Text(str(row["id"]), str(row["text"]), file, row.line)
+        for table in TEXT_TABLES:
+            for row in top["tables"].get(table, ()):
+                yield Text(str(row["id"]), str(row["text"]), file, row.line)
+
+
+def _answers(questions: Any, file: str) -> Iterator[Text]:
+    """The answers to what people ask back, under `question.CODE.situation`."""
+    for code, row in questions.items():
+        for situation, english in row["texts"].items():
+            yield Text(f"question.{code}.{situation}", str(english), file, situation.line)
 
 
 def flow_texts(flow: Flow) -> Iterator[Text]:
