@@ -12,7 +12,6 @@ from flows.rules import (
     CaseFacts,
     PersonFacts,
     case_until,
-    check_in_facts,
     contact_tests,
     contact_until,
     contagious_window,
@@ -101,11 +100,6 @@ def test_days(ground: Ground) -> tuple[date, ...]:
     known = [(e.last_day, e.kind) for e in ground.here.exposures if e.last_day]
     found = (contact_tests(ground.pack, day, kind, _contact_facts(ground)) for day, kind in known)
     return tuple(sorted({day for decision in found for day in decision.value}))
-
-
-def told_signs(here: PersonHere) -> bool:
-    """Whether a check-in of this follow-up told of signs, a measured fever included."""
-    return any(check_in_facts(day.answers).all_symptoms for day in here.history if day.answers)
 
 
 def _contact_facts(ground: Ground) -> PersonFacts:

@@ -8,7 +8,7 @@ from typing import Any
 from flows.engine.ground import Ground
 from flows.rules import assess, check_in_facts, person_facts
 from flows.rules.triage import Assessment
-from flows.vocabulary import Conversation
+from flows.vocabulary import Conversation, PersonHere
 
 # How an answer about yesterday stands in the record of a day.
 _SINCE = {"same": "stable"}
@@ -85,3 +85,10 @@ def weigh(ground: Ground, answers: Mapping[str, Any]) -> Assessment:
         history,
         ground.today,
     )
+
+
+def told_signs(here: PersonHere, conversation: Conversation | None) -> bool:
+    """Whether this person told of signs during the follow-up, a measured fever included."""
+    days = [day.answers for day in here.history if day.answers]
+    days += [answers_of(conversation)] if conversation else []
+    return any(check_in_facts(answers).all_symptoms for answers in days)

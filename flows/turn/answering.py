@@ -8,6 +8,7 @@ from flows.engine import facts, running
 from flows.engine.asking import question
 from flows.engine.ground import Ground
 from flows.engine.pausing import open_ask
+from flows.engine.weighing import told_signs
 from flows.rules import signed
 from flows.turn.making import Making
 from flows.turn.question_words import reviews_of, variants
@@ -43,7 +44,9 @@ def answer_back(
 def _said(making: Making, code: str, here: PersonHere, voice: Voice) -> str:
     """The key of what is said. Who has not proved who they are hears what anybody may hear."""
     texts = variants()[code]
-    known = tuple(situations(voice.ground, code)) if _is_open(making, here) else ()
+    known = (
+        tuple(situations(voice.ground, code, voice.conversation)) if _is_open(making, here) else ()
+    )
     situation = next((one for one in (*known, "open") if one in texts), None)
     if situation is None and not known:
         return "always.after_proof"
@@ -64,21 +67,21 @@ def _is_open(making: Making, here: PersonHere) -> bool:
     return proven and not untold and facts.identity(ground) == "proven"
 
 
-def situations(ground: Ground, code: str) -> Iterator[str]:
+def situations(ground: Ground, code: str, conversation: Conversation | None) -> Iterator[str]:
     """What fits this person, the most particular first: their signs, dates, tests, role."""
     is_case = ground.here.case is not None
-    if not is_case and facts.told_signs(ground.here):
+    if not is_case and told_signs(ground.here, conversation):
         yield "signs"
     if code == "test" and not is_case:
-        yield from _tests(ground)
+        yield from _tests(ground, conversation)
     yield facts.until(ground)
     yield "case" if is_case else "contact"
     yield "any"
 
 
-def _tests(ground: Ground) -> Iterator[str]:
+def _tests(ground: Ground, conversation: Conversation | None) -> Iterator[str]:
     """Whether the rules ask for a test on a day to come, by now, or for none."""
-    days, signs = facts.test_days(ground), facts.told_signs(ground.here)
+    days, signs = facts.test_days(ground), told_signs(ground.here, conversation)
     if any(day > ground.today for day in days) and not signs:
         yield "test_day"
     elif signs or ground.today in days:
