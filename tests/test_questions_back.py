@@ -1,4 +1,4 @@
-"""What people ask back is answered with their own dates, once signed, and never swallows an answer."""
+"""What people ask back is answered with their own dates, once signed; no answer is swallowed."""
 
 from __future__ import annotations
 
