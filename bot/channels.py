@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from bot.settings import Settings
 from flows.vocabulary import ChannelName
+from integrations.channels.page import Page
 from integrations.channels.simulator import Simulator
 from integrations.channels.telegram import Telegram
 from integrations.channels.twilio import Account, Twilio
@@ -18,8 +19,8 @@ def open_channels(settings: Settings) -> Channels:
     """Every channel by its name; nothing is connected yet."""
     if settings.demonstration:
         names: tuple[ChannelName, ...] = ("sms", "telegram", "whatsapp")
-        return {name: Simulator(name) for name in names}
-    channels: dict[ChannelName, Channel] = {}
+        return {"web": Page(), **{name: Simulator(name) for name in names}}
+    channels: dict[ChannelName, Channel] = {"web": Page()}
     if account := twilio_account(settings):
         channels["sms"] = Twilio(account, "sms")
         channels["whatsapp"] = Twilio(account, "whatsapp")

@@ -6,7 +6,7 @@ import hmac
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import SystemRandom
 from typing import Final
 
@@ -53,6 +53,11 @@ def metrics_key(settings: Settings) -> str:
     return hmac.digest(settings.secret_key, b"metrics", "sha256").hex()
 
 
+def page_url(settings: Settings) -> str:
+    """Where people's pages are, before their code."""
+    return f"{settings.public_url or f'http://{settings.host}:{settings.port}'}/r/"
+
+
 async def open_service(
     settings: Settings, channels: Channels | None = None, clock: Clock | None = None
 ) -> Service:
@@ -62,7 +67,7 @@ async def open_service(
     if settings.demonstration:
         async with store.reading() as tx:
             await clock.recall(tx)
-    desk = desk_for(settings.pack, clock.now())
+    desk = replace(desk_for(settings.pack, clock.now()), page_url=page_url(settings))
     counts = Counts()
     reached = open_channels(settings) if channels is None else channels
     owner = f"{os.getpid()}-{os.urandom(4).hex()}"

@@ -9,7 +9,7 @@ from typing import Final
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from bot import health, webhooks
+from bot import health, pages, webhooks
 from bot.access import route_of
 from bot.faults import where
 from bot.service import SERVICE, Service
@@ -36,7 +36,7 @@ def build_app(service: Service, rooms: Rooms | None = None) -> web.Application:
     """The application; `rooms` are applications of other floors under their prefix."""
     app = web.Application(middlewares=[_quiet], client_max_size=LARGEST_BODY)
     app[SERVICE] = service
-    app.add_routes([*webhooks.routes(), *health.routes()])
+    app.add_routes([*webhooks.routes(), *health.routes(), *pages.routes()])
     for prefix, room in (rooms or {}).items():
         app.add_subapp(prefix, room)
     app.on_response_prepare.append(_headers)

@@ -10,6 +10,7 @@ from typing import Final
 from bot.due import carry_out_due, fire_due
 from bot.health import BEAT
 from bot.loops import Loop, keep_going
+from bot.pages import Unseen
 from bot.polling import Polling
 from bot.service import Service
 from bot.store import state
@@ -21,6 +22,7 @@ OUTBOX_S: Final = 0.5
 DUE_S: Final = 0.5
 LOOK_UP_S: Final = 5.0
 POLL_S: Final = 5.0
+PAGES_S: Final = 15.0
 BEAT_S: Final = 5.0
 HOOK_S: Final = 6 * 3600.0
 
@@ -47,6 +49,7 @@ async def _loops(service: Service) -> AsyncIterator[list[Loop]]:
         Loop("timers", lambda: fire_due(service), DUE_S),
         Loop("deeds", lambda: carry_out_due(service), DUE_S, woken=service.outbox.turned),
         Loop("sweep", sweep.step, EVERY_S, patient=False),
+        Loop("pages", Unseen(service.store, service.desk, service.clock.now).step, PAGES_S),
         Loop("beat", lambda: beat(service), BEAT_S),
     ]
     bot = service.channels.get("telegram")

@@ -10,6 +10,8 @@ from bot.deeds.learning import check_in, learn, move
 from bot.deeds.listing import close_list
 from bot.deeds.naming import name_contact
 from bot.deeds.numbers import drop_number
+from bot.deeds.paging import send_page
+from bot.deeds.silencing import keep_silent
 from bot.deeds.turning import turn_positive
 from bot.store.engines import Tx
 from flows.turn import Desk
@@ -20,7 +22,9 @@ from flows.vocabulary import (
     Enrol,
     ListClosed,
     NumberWrong,
+    PageWanted,
     PersonLearned,
+    SilenceAsked,
     StateMoved,
     TurnedPositive,
 )
@@ -45,5 +49,9 @@ async def carry_out(tx: Tx, desk: Desk, deed: Deed, now: datetime) -> None:
             await drop_number(tx, desk, deed, now)
         case TurnedPositive():
             await turn_positive(tx, desk, deed, now)
+        case PageWanted():
+            await send_page(tx, desk, deed, now)
+        case SilenceAsked():
+            await keep_silent(tx, desk, deed, now)
         case _:
             assert_never(deed)

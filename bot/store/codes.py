@@ -16,13 +16,18 @@ from bot.store.times import micros, moment
 ALPHABET = "BCDFGHJKLMNPQRSTVWXYZ346789"
 LENGTH = 12
 
+# So often may what is asked beside a code be wrong.
+MOST_MISSES = 3
+
 _LIVE = (
     codes.c.hash == bindparam("hashed"),
     codes.c.used_at.is_(None),
     codes.c.expires_at > bindparam("now"),
+    codes.c.misses < MOST_MISSES,
 )
 _USE = update(codes).where(*_LIVE).values(used_at=bindparam("now")).returning(codes)
 _LOOK = select(codes).where(*_LIVE)
+_MISS = update(codes).where(*_LIVE).values(misses=codes.c.misses + 1).returning(codes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +52,7 @@ async def issue(
 ) -> str:
     """A new code for one purpose, to be said only to the one it is for.
 
-    Ask for 28 where it stands in a link that anybody may guess at (131 bits).
+    Ask for 20 where it stands in a link that anybody may guess at (95 bits).
     """
     code = "".join(tx.ids.random.choices(ALPHABET, k=length))
     row = {
@@ -70,6 +75,11 @@ async def redeem(tx: Tx, purpose: str, code: str, now: datetime) -> Code | None:
 async def look(tx: Tx, purpose: str, code: str, now: datetime) -> Code | None:
     """What a living code stands for, without using it."""
     return await _find(tx, _LOOK, purpose, code, now)
+
+
+async def miss(tx: Tx, purpose: str, code: str, now: datetime) -> None:
+    """What was said beside the code was wrong; the third time it is the code's end."""
+    await _find(tx, _MISS, purpose, code, now)
 
 
 async def _find(tx: Tx, statement: Any, purpose: str, code: str, now: datetime) -> Code | None:

@@ -22,7 +22,9 @@ from flows.vocabulary import (
     ListClosed,
     Named,
     NumberWrong,
+    PageWanted,
     PersonLearned,
+    SilenceAsked,
     StateMoved,
     TurnedPositive,
 )
@@ -35,7 +37,9 @@ _KINDS: dict[str, type[Deed]] = {
         Enrol,
         ListClosed,
         NumberWrong,
+        PageWanted,
         PersonLearned,
+        SilenceAsked,
         StateMoved,
         TurnedPositive,
     )

@@ -15,6 +15,9 @@ ALWAYS_KEYS = frozenset(
         *("started", "condolence", "bereaved", "hospital", "back", "minor", "media", "pause"),
         *("language", "confirm", "again", "noted", "held", "late", "proxy", "after_proof"),
         *("telegram_welcome", "telegram_stranger", "two_numbers", "next_time", "asks_person"),
+        *("page_link", "page_hello", "page_year", "page_open", "page_wrong", "page_gone"),
+        *("page_welcome", "page_write", "page_send", "page_leave", "page_left", "page_unsent"),
+        *("page_you", "page_call"),
     )
 )
 _READ_ELSEWHERE = frozenset(("stop", "yes", "no"))

@@ -19,6 +19,9 @@ _ONLY_IN: Mapping[str, tuple[str, ...]] = {
     "violence_line": ("safety.",),
     "because": ("question.",),
     "test_day": ("question.",),
+    "link": ("always.page_link",),
+    "minutes": ("always.page_link",),
+    "number": ("always.page_call",),
 }
 # Named for a future in which agents' calls and households are announced: nothing fills them yet.
 _NOBODY_FILLS = frozenset(("word", "figure", "name", "day"))

@@ -9,6 +9,7 @@ from flows.engine.asking import Heard
 from flows.engine.ground import Ground, Step
 from flows.engine.pausing import REMINDS, open_ask, rung
 from flows.engine.stepping import FlowLost, Run
+from flows.spec.nodes import End
 from flows.understanding import Reading
 from flows.vocabulary import Conversation
 
@@ -18,6 +19,7 @@ __all__ = [
     "begin",
     "hear",
     "prompt",
+    "prove",
     "resume",
     "silence",
     "wait_after_danger",
@@ -75,6 +77,17 @@ def would_settle(conversation: Conversation, raw: str, reading: Reading, ground:
     if open_ask(conversation, ground) is None:
         return False
     return Run(replace(conversation, pending=None), ground).judged(raw, reading).band is not None
+
+
+def prove(conversation: Conversation, ground: Ground) -> Step:
+    """Identity was proven elsewhere: a flow that asks for it ends so; else the question again."""
+    nodes = ground.library[conversation.frames[-1].flow].nodes.values()
+    proven = [node for node in nodes if isinstance(node, End) and node.outcome == "proven"]
+    if not proven:
+        return prompt(conversation, ground)
+    run = Run(replace(conversation, status="open", pending=None), ground)
+    run.enter(proven[0].name)
+    return run.step()
 
 
 def wait_after_danger(conversation: Conversation, ground: Ground) -> Step:

@@ -36,6 +36,9 @@ SLOTS: Mapping[str, Slot] = {
     "reopens_at": Slot("open", "24/11 08:00"),
     "word": Slot("open", "MIRABELLE"),
     "start_word": Slot("open", "START"),
+    "link": Slot("open", "https://vigie.agence-sante.example/r/" + 20 * "X"),
+    "minutes": Slot("open", "30"),
+    "number": Slot("open", "112"),
     "illness": Slot("health", "Covid"),
     "figure": Slot("health", "38,5"),
     # Says back what the same person has just written.

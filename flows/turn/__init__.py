@@ -2,6 +2,6 @@
 
 from flows.turn.desk import Desk
 from flows.turn.taking import take_turn
-from flows.turn.waking import hand_back, start, wake
+from flows.turn.waking import arrive, hand_back, start, wake
 
-__all__ = ["Desk", "hand_back", "start", "take_turn", "wake"]
+__all__ = ["Desk", "arrive", "hand_back", "start", "take_turn", "wake"]

@@ -18,8 +18,10 @@ from flows.vocabulary import (
     Frame,
     Incoming,
     Named,
+    PageWanted,
     PersonHere,
     PersonLearned,
+    SilenceAsked,
 )
 
 _ABOUT_OTHERS = frozenset(("contacts", "which", "ages", "numbers", "summary"))
@@ -74,8 +76,8 @@ def _command(making: Making, incoming: Incoming, reading: Reading) -> str | None
         return None
     if reading.command:
         return reading.command
-    for name in ("human", "pause", "back"):
-        if says_only(words, name):
+    for name in ("human", "pause", "back", "page"):
+        if says_only(words, name) and (name != "page" or _has_page(making)):
             return name
     return None
 
@@ -95,6 +97,7 @@ def _stop(making: Making, incoming: Incoming, here: PersonHere | None, voice: Vo
         making.say(voice, "stopped", "safety")
         making.address = replace(making.address, silence="stopped")
         _end_all(making, "stopped")
+        _everywhere(making, here, stopped=True)
     if _watched(making):
         making.review("stop_fragile", here, words=incoming.text)
 
@@ -124,7 +127,14 @@ def _start(making: Making, here: PersonHere | None, voice: Voice) -> None:
     for one in making.scene.people:
         if one.link.stopped:
             making.links[one.person.id] = replace(one.link, stopped=False)
+    _everywhere(making, here, stopped=False)
     making.say(voice, "started")
+
+
+def _everywhere(making: Making, here: PersonHere | None, stopped: bool) -> None:
+    """A chat or a page is one person's own: what is said there holds for their telephone too."""
+    if here and making.address.channel in ("telegram", "web"):
+        making.deeds.append(SilenceAsked(here.person.id, stopped))
 
 
 def _end_all(making: Making, outcome: str, person_id: int | None = None) -> None:
@@ -189,6 +199,26 @@ def _minor(making: Making, here: PersonHere | None, voice: Voice) -> None:
     making.review("minor", here)
 
 
+# -- another way to talk
+
+
+def _has_page(making: Making) -> bool:
+    """Pages are served, this is not one, and somebody here can prove who they are by their year."""
+    known = any(_year_known(here) for here in making.scene.people)
+    return known and bool(making.desk.page_url) and making.address.channel != "web"
+
+
+def _year_known(here: PersonHere) -> bool:
+    return bool(here.person.birth_year or here.person.birth_date) and not here.link.dropped
+
+
+def _page(making: Making, here: PersonHere | None, voice: Voice) -> None:
+    """A link is sent to whoever is talked with here, or to the first who can prove themselves."""
+    able = [one for one in making.scene.people if _year_known(one)]
+    wanted = here if here and _year_known(here) else able[0]
+    making.deeds.append(PageWanted(wanted.person.id, making.address.id))
+
+
 # -- a word from us
 
 
@@ -228,6 +258,7 @@ _COMMANDS: Mapping[str, Command] = {
     "human": _spoken("human", "human_wanted"),
     "rights": _spoken("rights", "rights"),
     "genuine": _spoken("genuine"),
+    "page": _page,
     "pause": _spoken("pause"),
     "back": _back,
     "wrong_person": _wrong_person,

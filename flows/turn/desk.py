@@ -22,6 +22,8 @@ class Desk:
     illness: str
     territory: str
     start_word: str = "START"
+    # Where a person's page is, before its code; "" where no pages are served.
+    page_url: str = ""
 
     def pack(self, on: date) -> Pack:
         """The rules that hold on a day; the last that held where they have ended.

@@ -11,6 +11,7 @@ from flows.engine.running import FlowLost
 from flows.turn.danger import answer_danger
 from flows.turn.desk import Desk
 from flows.turn.making import Making
+from flows.turn.slots import Voice
 from flows.vocabulary import Conversation, PersonHere, Scene, Timer, Turn
 
 _RESTED = timedelta(hours=1)
@@ -93,6 +94,20 @@ def hand_back(scene: Scene, desk: Desk, now: datetime, cause: str) -> Turn:
             _step(making, running.resume(conversation, making.ground(here)), here, conversation)
             break
     start_next(making)
+    return making.turn()
+
+
+def arrive(scene: Scene, desk: Desk, now: datetime, cause: str) -> Turn:
+    """Somebody who proved who they are goes on here: what stands open is asked again."""
+    making = Making(desk, scene, now, cause, reply=True)
+    talk = next((c for c in scene.conversations if c.status == "open"), None)
+    here = next((h for h in scene.people if talk is None or h.person.id == talk.person_id), None)
+    if here is None:
+        return making.turn()
+    making.person_id = here.person.id
+    making.say(Voice(desk, making.ground(here), talk), "page_welcome")
+    if talk:
+        _step(making, running.prove(talk, making.ground(here)), here, talk)
     return making.turn()
 
 

@@ -93,6 +93,22 @@ class TurnedPositive:
     test_date: date | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class PageWanted:
+    """A person would rather go on as a web page: a single-use link is sent to this address."""
+
+    person_id: int
+    address_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class SilenceAsked:
+    """STOP (or START) written where it does not reach the person's other addresses by itself."""
+
+    person_id: int
+    stopped: bool
+
+
 Deed = (
     ContactNamed
     | ListClosed
@@ -102,4 +118,6 @@ Deed = (
     | CheckedIn
     | NumberWrong
     | TurnedPositive
+    | PageWanted
+    | SilenceAsked
 )

@@ -12,6 +12,8 @@ _ISOLATE, _END = "\u2068", "\u2069"
 # SMS goes out without isolates. A no-break space between digits is a common separator to the
 # bidirectional algorithm, so that 02 61 is not shown as 61 02; a mark keeps a last full stop.
 _JOINED, _MARK = "\u00a0", "\u200e"
+# No line begins with the mark that French sets off by a space.
+_KEPT_TOGETHER = re.compile(r" (?=[?!:;»])|(?<=«) ")
 _NO_ISOLATES = {ord(_ISOLATE): None, ord(_END): None}
 
 
@@ -40,7 +42,9 @@ def placeholders(template: str) -> frozenset[str]:
 
 def for_channel(text: str, channel: str) -> str:
     """SMS is spelled in GSM-7 where that is possible; other channels keep full typography."""
-    return rewrite(text.translate(_NO_ISOLATES)) if channel == "sms" else text
+    if channel == "sms":
+        return rewrite(text.translate(_NO_ISOLATES))
+    return _KEPT_TOGETHER.sub("\u00a0", text)
 
 
 def _no_stray_braces(template: str) -> None:

@@ -122,6 +122,8 @@ codes = Table(
     instant("created_at", required=True),
     instant("expires_at", required=True),
     instant("used_at"),
+    # How often what must be said beside it was wrong.
+    number("misses", default=0),
     Index("ix_codes_expires_at", "expires_at"),
     Index("ix_codes_person_id", "person_id"),
 )

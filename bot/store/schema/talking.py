@@ -22,6 +22,7 @@ HAS_KEY = text("key <> ''")
 MESSAGE_WAITING = text("state = 'waiting'")
 MESSAGE_CLAIMED = text("state = 'claimed'")
 MESSAGE_UNCERTAIN = text("state = 'uncertain'")
+MESSAGE_ON_PAGE = text("state = 'sent' AND channel = 'web'")
 DEED_UNDONE = text("state = 'waiting'")
 
 conversations = Table(
@@ -97,6 +98,7 @@ messages = Table(
     Index("ix_messages_waiting_address_id", "address_id", **where(MESSAGE_WAITING)),
     Index("ix_messages_claimed", "lease_until", **where(MESSAGE_CLAIMED)),
     Index("ix_messages_uncertain", "not_before", **where(MESSAGE_UNCERTAIN)),
+    Index("ix_messages_on_page", "at", **where(MESSAGE_ON_PAGE)),
 )
 
 timers = Table(
