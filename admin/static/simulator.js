@@ -23,6 +23,16 @@ async function ask(path, body) {
   if (answer && answer.ok) { show(await answer.json()); }
 }
 
+/* A page's address is to be touched, as on a telephone; nothing else becomes a link. */
+function linked(text) {
+  return text.split(/(https?:\/\/\S+\/r\/\S+)/).map((part, at) => {
+    if (at % 2 === 0) { return part; }
+    const link = document.createElement("a");
+    link.href = part; link.target = "_blank"; link.rel = "noopener"; link.textContent = part;
+    return link;
+  });
+}
+
 function made(phone) {
   const box = mould.content.firstElementChild.cloneNode(true);
   box.dataset.key = keyOf(phone);
@@ -58,7 +68,7 @@ function fill(box, phone) {
     /* On a phone one's own words stand at the end of the line. */
     line.className = (message.direction === "in" ? "out" : "in") + (message.kind === "safety" ? " safety" : "");
     const said = document.createElement("span");
-    said.className = "words"; said.dir = "auto"; said.textContent = message.text;
+    said.className = "words"; said.dir = "auto"; said.append(...linked(message.text));
     const when = document.createElement("span");
     when.className = "when"; when.textContent = saidAt(message.at, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
     line.append(said, when);
