@@ -6,7 +6,7 @@ deeds elsewhere are shown and left.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -37,20 +37,29 @@ _PAUSE = timedelta(minutes=1)
 
 
 class Rehearsal:
-    """One person at one address, and a clock that only this object moves."""
+    """One person at one address, with those for whom they answer; only this moves the clock."""
 
-    def __init__(self, desk: Desk, here: PersonHere, now: datetime, channel: str = "sms") -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        here: PersonHere,
+        now: datetime,
+        channel: str = "sms",
+        others: Sequence[PersonHere] = (),
+        word: str = "",
+    ) -> None:
         self.desk = desk
         self.now = now
         address = Address(_ADDRESS, "telegram" if channel == "telegram" else "sms", "+33639980001")
+        address = replace(address, word=word, shared=bool(word))
         link = replace(here.link, person_id=here.person.id, address_id=_ADDRESS)
-        self.scene = Scene(address, (replace(here, link=link),), ())
+        self.scene = Scene(address, (replace(here, link=link), *others), ())
         self.timers: dict[str, Timer] = {}
         self.turns: list[Turn] = []
         self._count = 0
 
     def begin(self, flow: str) -> Turn:
-        """Begin a flow."""
+        """Begin a flow with the one who answers."""
         here = self.scene.people[0]
         self._count += 1
         talk = Conversation(
@@ -128,11 +137,11 @@ class Rehearsal:
         here = replace(here, link=link)
         for deed in turn.deeds:
             match deed:
-                case PersonLearned():
+                case PersonLearned() if deed.person_id == here.person.id:
                     here = _learned(here, deed)
-                case Enrol() if here.follow_up is None:
+                case Enrol() if here.follow_up is None and deed.person_id == here.person.id:
                     here = replace(here, follow_up=self._follow_up(here, deed))
-                case CheckedIn():
+                case CheckedIn() if deed.person_id == here.person.id:
                     here = replace(here, history=(*here.history, self._check_in(deed)))
         return here
 
@@ -204,6 +213,23 @@ def somebody(
         return PersonHere(person, link, case=case)
     exposure = Exposure(1, 1, 1, 1, kind="home", setting="home", last_day=onset)
     return PersonHere(person, link, contact=Contact(1, 1), exposures=(exposure,))
+
+
+def member(
+    number: int, name: str, born: date, today: date, role: str = "guardian", **facts: str
+) -> PersonHere:
+    """A fictional member of a household, followed at the phone of the one who answers."""
+    person = Person(
+        id=number,
+        given_name=name,
+        birth_date=born,
+        facts=facts,
+        minor=today.year - born.year < 18,
+        check_code=f"K7P{number}",
+    )
+    link = Link(number, _ADDRESS, role=role)
+    follow_up = FollowUp(number, number, "contact", today, None, contact_id=number)
+    return PersonHere(person, link, contact=Contact(number, number), follow_up=follow_up)
 
 
 def lines(turn: Turn) -> Iterator[tuple[str, str]]:

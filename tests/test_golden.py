@@ -8,13 +8,15 @@ proven`), then: `> ` the person writes, `< ` we say (a text ending in … matche
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.desk import open_desk
-from flows.rehearsal import Rehearsal, lines, somebody
+from flows.rehearsal import Rehearsal, lines, member, somebody
+from flows.vocabulary import FollowUp, PersonHere
 
 TALKS = sorted((Path(__file__).parent / "golden").glob("*.txt"))
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -25,6 +27,16 @@ def settings(line: str) -> dict[str, str]:
     """`flow check_in, role contact, proven` → {"flow": "check_in", …, "proven": ""}."""
     pairs = (part.strip().partition(" ") for part in line.split(","))
     return {name: value for name, _, value in pairs}
+
+
+def household(said: str, today: date) -> list[PersonHere]:
+    """`Tom 2020-03-01 long_illness + Lou 2026-09-20`: those for whom the person answers."""
+    found = []
+    for number, one in enumerate(filter(None, said.split(" + ")), 2):
+        name, born, *facts = one.split()
+        known = dict.fromkeys(facts, "yes")
+        found.append(member(number, name, date.fromisoformat(born), today, **known))
+    return found
 
 
 def play(said: dict[str, str], script: list[str]) -> list[str]:
@@ -42,7 +54,13 @@ def play(said: dict[str, str], script: list[str]) -> list[str]:
         **names,
         **born,  # type: ignore[arg-type]
     )
-    talk = Rehearsal(open_desk(), here, now)
+    followed = FollowUp(1, 1, "contact", now.date(), None, contact_id=1)
+    if "members" in said:
+        here = replace(here, follow_up=followed)
+    if "word" in said:
+        here = replace(here, link=replace(here.link, proven_at=now - timedelta(days=1)))
+    others = household(said.get("members", ""), now.date())
+    talk = Rehearsal(open_desk(), here, now, others=others, word=said.get("word", ""))
     went: list[str] = []
     went += [f"{mark} {text}" for mark, text in lines(talk.begin(said["flow"]))]
     for line in script:

@@ -2,12 +2,15 @@
 
 import re
 from datetime import UTC, datetime
+from itertools import product
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from flows.rules import (
+    About,
     Duty,
+    SafetyText,
     duty,
     emergency_numbers,
     reached_text,
@@ -68,19 +71,31 @@ def test_the_text_fits_the_danger_the_country_and_who_is_there(
 def test_every_text_can_be_filled_and_is_one_sms() -> None:
     english = safety_texts(PACK)
     countries = ["FR", "ES", "PT", "TR", "BE", "GB", "US", "CA", "BR", "MA", "DZ", "TN", ""]
+    of = (About(), About(simple=True), About("Jean-Pierre"), About("Lou", infant=True))
+    kinds = ({"seizure"}, {"self_harm"}, {"violence"})
     seen = set()
-    for country in countries:
-        for there in (THERE, ALONE, NEVER):
-            for dangers in ({"seizure"}, {"self_harm"}, {"violence"}):
-                for doubtful in (False, True):
-                    texts = safety_text(PACK, dangers, country, there, NIGHT, doubtful=doubtful)
-                    reached = reached_text(PACK, country, there, NIGHT)
-                    for text in (*texts, reached):
-                        assert text is not None
-                        seen.add(text.key)
-                        words = english[text.key].format(**text.numbers)
-                        assert measure(words).segments == 1, words
+    for country, there, dangers, doubtful, about in product(
+        countries, (THERE, ALONE, NEVER), kinds, (False, True), of
+    ):
+        texts = safety_text(PACK, dangers, country, there, NIGHT, doubtful=doubtful, about=about)
+        reached = reached_text(PACK, country, there, NIGHT)
+        for text in (*texts, reached):
+            assert text is not None
+            seen.add(text.key)
+            words = english[text.key].format(**text.numbers)
+            assert measure(words).segments == 1, words
     assert seen == set(english)
+
+
+def test_a_child_is_told_simply_and_the_one_in_danger_by_name() -> None:
+    def first(about: About, dangers: set[str]) -> SafetyText:
+        return safety_text(PACK, dangers, "FR", THERE, NIGHT, about=about)[0]
+
+    assert first(About(simple=True), {"seizure"}).key == "safety.child.duty"
+    named = first(About("Tom"), {"seizure"})
+    assert (named.key, named.numbers["name"]) == ("safety.named.duty", "Tom")
+    assert first(About("Lou", infant=True), {"very_high_fever"}).key == "safety.infant"
+    assert first(About("Lou"), {"self_harm"}).key == "safety.self_harm.duty"
 
 
 def test_nobody_is_said_to_be_alerted_when_nobody_is() -> None:

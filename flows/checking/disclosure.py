@@ -8,15 +8,20 @@ from typing import NamedTuple
 from flows.checking import words
 from flows.checking.said import Said
 from flows.checking.shape import at
-from flows.checking.states import MAY_DATE, MAY_NAME, PROVEN, State
+from flows.checking.states import MAY_DATE, MAY_NAME, OTHERS_READ, PROVEN, State
 from flows.checking.walking import INTERRUPT, Walk
 from flows.spec.faults import Fault
 from flows.spec.nodes import Ask, Flow
 from flows.spec.slots import SLOTS
 from flows.wording.rendering import placeholders
 
-_ASKS_HEALTH = ("danger_signs", "fever", "symptoms", "onset")
+_ASKS_HEALTH = (
+    *("danger_signs", "fever", "symptoms", "onset"),
+    *("household", "household_right", "danger_who"),
+)
 _ASKS_CASE = ("contacts", "numbers", "consent", "summary", "which")
+# Placeholders that say of what somebody is ill, or who was.
+_TELLS_WHY = frozenset(("illness", "case_name", "exposure_day"))
 _CONSENTS = {"case_name": MAY_NAME, "case_date": MAY_DATE}
 
 
@@ -54,6 +59,9 @@ def disclosures(
             if PROVEN not in visit.earned:
                 for says in _too_early(flow, node_name, said.get(f"{name}.{node_name}", [])):
                     yield at(flow, node.line, node_name, says + _by(visit))
+            if OTHERS_READ in visit.earned:
+                for says in _read_by_others(said.get(f"{name}.{node_name}", [])):
+                    yield at(flow, node.line, node_name, says + _by(visit))
         for says in _secrets(said.get(f"{name}.{node_name}", []), found):
             yield at(flow, node.line, node_name, says)
 
@@ -77,6 +85,15 @@ def _too_early(flow: Flow, node_name: str, texts: Iterable[Said]) -> Iterator[st
         for slot in sorted(placeholders(text.words)):
             if slot in SLOTS and SLOTS[slot].discloses in ("person", "health"):
                 yield f"“{text.part}” says {{{slot}}} before identity is proven"
+
+
+def _read_by_others(texts: Iterable[Said]) -> Iterator[str]:
+    """What stays on a phone that others read: neither the illness nor why we write."""
+    for text in texts:
+        for word in words.found("status", text.words, text.lang):
+            yield f"“{text.part}” says “{word}” on a phone that others read"
+        for slot in sorted(placeholders(text.words) & _TELLS_WHY):
+            yield f"“{text.part}” says {{{slot}}} on a phone that others read"
 
 
 def _telling(text: Said, own_danger: bool) -> tuple[str, ...]:

@@ -12,6 +12,8 @@ READABLE_FACTS: Mapping[str, tuple[str, ...]] = {
     "minor": ("yes", "no"),
     "identity": ("proven", "needed"),
     "told": ("yes", "no"),
+    "proof_year": ("known", "unknown"),
+    "phone": ("own", "shared", "worded"),
     "onset": ("known", "none", "unknown"),
     "alone": ("likely", "unlikely"),
     "may_name": ("yes", "no"),

@@ -8,6 +8,7 @@ from flows.checking.facts import ARGUMENTS, FACTS, READABLE_FACTS
 from flows.spec.faults import Fault
 from flows.spec.nodes import (
     COMPUTED_FACTS,
+    DANGER_KINDS,
     UNIVERSAL_BANDS,
     Ask,
     Call,
@@ -130,7 +131,7 @@ def _node(flow: Flow, node: Node, reasons: Collection[str]) -> Iterator[Fault]:
 def _question(flow: Flow, ask: Ask) -> Iterator[Fault]:
     if ask.kind in ("choice", "several") and not ask.options:
         yield at(flow, ask.line, ask.name, f"a {ask.kind} question needs its “options:”")
-    if ask.kind != "danger_signs":
+    if ask.kind not in DANGER_KINDS:
         return
     for band in ("unclear", "refused"):
         dos = (*ask.do.get("*", ()), *ask.do.get(band, ()))

@@ -11,6 +11,8 @@ from flows.spec.reading import targets
 # What a path has earned: an answer that matched the record, the proof that followed from it, and
 # the case's consent as the last table that asked for it found it.
 MATCHED, PROVEN, MAY_NAME, MAY_DATE = "matched", "proven", "may_name", "may_date"
+# What it must heed: others read this phone, so that no text may name an illness, word or no word.
+OTHERS_READ = "others_read"
 
 
 class Standing(NamedTuple):

@@ -22,9 +22,12 @@ _ONLY_IN: Mapping[str, tuple[str, ...]] = {
     "link": ("always.page_link",),
     "minutes": ("always.page_link",),
     "number": ("always.page_call",),
+    "name": ("safety.", "household."),
+    "people": ("household",),
+    "told": ("household.",),
 }
-# Named for a future in which agents' calls and households are announced: nothing fills them yet.
-_NOBODY_FILLS = frozenset(("word", "figure", "name", "day"))
+# Named for a future in which agents' calls are announced: nothing fills them yet.
+_NOBODY_FILLS = frozenset(("word", "figure", "day"))
 # Placeholders that are texts of the always-layer themselves.
 _NESTED = {"emergency_any": "always.two_numbers", "next_time": "always.next_time"}
 

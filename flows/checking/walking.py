@@ -12,6 +12,7 @@ from flows.checking.states import (
     MATCHED,
     MAY_DATE,
     MAY_NAME,
+    OTHERS_READ,
     PROVEN,
     Live,
     Standing,
@@ -20,6 +21,7 @@ from flows.checking.states import (
 )
 from flows.spec.nodes import (
     COMPUTED_FACTS,
+    DANGER_KINDS,
     UNIVERSAL_BANDS,
     Ask,
     Call,
@@ -34,7 +36,12 @@ from flows.spec.nodes import (
 
 # Lies on top of any flow after a danger in somebody's words, and gives the flow back as it stood.
 INTERRUPT = "danger"
-_PROOFS = ("birth_year", "full_name")
+# The answers that prove who writes, by the kind of question.
+_PROOFS: Mapping[str, tuple[str, ...]] = {
+    "birth_year": ("match",),
+    "full_name": ("match",),
+    "family_word": ("match", "nothing", "told"),
+}
 # The facts whose value gives or takes what a path has earned.
 _EARNED_BY = {"identity": (PROVEN, "proven"), "may_name": (MAY_NAME, "yes")}
 _EARNED_BY |= {"may_date": (MAY_DATE, "yes")}
@@ -145,7 +152,7 @@ class _Stepper:
 
     def _answers(self, state: State, ask: Ask) -> Iterator[Move]:
         if ask.over:
-            nobody = ask.then.get("none") or ask.target("given")
+            nobody = ask.after_no_round
             yield self._to("no round", state, nobody)
         for band in (*ask.own_bands, *UNIVERSAL_BANDS):
             self.spend()
@@ -167,8 +174,9 @@ class _Stepper:
         after = state.at(ask.name, frozenset({*others, (ask.name, band)}))
         after = after._replace(facts=frozenset())
         if ask.kind in _PROOFS:
-            after = after.earning(MATCHED) if band == "match" else after.losing(MATCHED)
-        if ask.kind == "danger_signs" and band == "silent":
+            matched = band in _PROOFS[ask.kind]
+            after = after.earning(MATCHED) if matched else after.losing(MATCHED)
+        if ask.kind in DANGER_KINDS and band == "silent":
             after = after._replace(owes=(state.top.flow, ask.name))
         return self._done(after, (*ask.do.get("*", ()), *ask.do.get(band, ())), ask)
 
@@ -235,6 +243,11 @@ class _Stepper:
         state = state._replace(facts=stable)
         if "review" in names:
             state = state._replace(owes=None)
+        if "keep_word" in names and PROVEN not in state.earned:
+            says = "says “keep_word” though nobody has proved who they are on this way"
+            self.flaw(node.line, node, says)
+        if names & {"keep_word", "shared_phone"}:
+            state = state.earning(OTHERS_READ)
         if "identity_proven" in names:
             if MATCHED not in state.earned:
                 says = "says “identity_proven” though no answer matched the record on this way"
@@ -258,6 +271,8 @@ def _remembering(state: State, known: Known) -> State:
         earned, wanted = _EARNED_BY.get(name, ("", ""))
         if earned:
             state = state.earning(earned) if band == wanted else state.losing(earned)
+        if name == "phone":
+            state = state.losing(OTHERS_READ) if band == "own" else state.earning(OTHERS_READ)
         if (name, band) == ("identity", "needed"):
             state = state.losing(MATCHED)
     return state

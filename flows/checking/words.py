@@ -15,7 +15,7 @@ _LETTER = r"[^\W_]"
 
 
 def found(listed: str, text: str, lang: str) -> tuple[str, ...]:
-    """The words of one list (secret, health, comfort, violence) that stand in the text."""
+    """The words of one list (secret, status, health, comfort, violence) that stand in the text."""
     plain = folded(text)
     if listed in ("secret", "health"):
         plain = _pattern("harmless", lang).sub(" ", plain)

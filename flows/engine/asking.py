@@ -6,10 +6,11 @@ from flows.engine.judging import ABOUT_ONESELF
 from flows.engine.keywords import says
 from flows.engine.listing import ABOUT_OTHERS
 from flows.engine.replies import EXPECT, Heard, Reply, question
+from flows.engine.reporting import ABOUT_HOUSEHOLD
 
 __all__ = ["EXPECT", "JUDGES", "Heard", "Reply", "judge", "question"]
 
-JUDGES = {**ABOUT_ONESELF, **ABOUT_OTHERS}
+JUDGES = {**ABOUT_ONESELF, **ABOUT_OTHERS, **ABOUT_HOUSEHOLD}
 
 
 def judge(reply: Reply) -> Heard:

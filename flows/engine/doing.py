@@ -3,52 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from flows.engine import naming
-from flows.engine.ground import Asked, Ground
-from flows.engine.weighing import answers_of, reasons_of, weigh
+from flows.engine import days, naming
+from flows.engine.weighing import reasons_of, weigh
+from flows.engine.work import Work
 from flows.spec.nodes import Do
 from flows.vocabulary import (
-    CheckedIn,
     ContactNamed,
     Conversation,
-    Deed,
     Enrol,
     ListClosed,
     Named,
     PersonLearned,
     StateMoved,
 )
-
-_BANDS = {"P1": "danger", "P2": "urgent", "P3": "watch", "P4": "watch"}
-
-
-@dataclass(slots=True)
-class Work:
-    """A step in the making."""
-
-    ground: Ground
-    conversation: Conversation
-    deeds: list[Deed] = field(default_factory=list)
-    reviews: list[Asked] = field(default_factory=list)
-    dangers: list[str] = field(default_factory=list)
-    proven: bool = False
-    shared: bool = False
-    number_wrong: bool = False
-    danger_lowered: bool = False
-    assessment: dict[str, Any] = field(default_factory=dict)
-
-    def answer(self, key: str) -> Any:
-        """The payload kept under `flow.node`, None where there is none."""
-        return self.conversation.kept.get(key)
-
-    def review(self, reason: str, **detail: Any) -> None:
-        """Wants a review, once a step for each reason."""
-        if all(asked.reason != reason for asked in self.reviews):
-            self.reviews.append(Asked(reason, detail))
 
 
 def carry_out(work: Work, do: Do, key: str) -> None:
@@ -180,49 +151,12 @@ def _date_named(work: Work, _: str, key: str) -> None:
     work.conversation = replace(work.conversation, named=named)
 
 
-def _assess(work: Work, _: str, __: str) -> None:
-    """Weigh the day's answers: band `assessment`, reviews, dangers, and the check-in kept."""
-    answers = answers_of(work.conversation)
-    found = weigh(work.ground, answers)
-    known = set(work.conversation.kept.get("dangers", ()))
-    work.dangers.extend(code for code in found.dangers if code not in known)
-    in_danger = bool(found.dangers) or found.priority == "P1"
-    band = "danger" if in_danger else _BANDS.get(found.priority or "", "calm")
-    bands = {**work.conversation.bands, "assessment": band}
-    work.conversation = replace(work.conversation, bands=bands)
-    work.assessment = {
-        "band": band,
-        "priority": found.priority,
-        "gravity": found.gravity,
-        "orientation": found.orientation,
-        "score": found.score,
-        "trend": found.trend,
-        "reasons": reasons_of(found),
-        "dangers": list(found.dangers),
-    }
-    if found.priority and not found.dangers:
-        work.review("check_in", **work.assessment)
-    _check_in(work, answers, complete=True)
-
-
-def _check_in(work: Work, answers: Mapping[str, Any], complete: bool) -> None:
-    conversation = work.conversation
-    if conversation.follow_up_id is None or conversation.day is None:
-        return
-    work.deeds.append(
-        CheckedIn(
-            conversation.follow_up_id,
-            _person(work),
-            conversation.day,
-            answers,
-            work.assessment,
-            complete,
-        )
-    )
-
-
-def _missed(work: Work, _: str, __: str) -> None:
-    _check_in(work, answers_of(work.conversation), complete=False)
+def _keep_word(work: Work, _: str, key: str) -> None:
+    """The word goes with the number; the conversation forgets it."""
+    work.word = work.answer(key) or ""
+    kept = {name: value for name, value in work.conversation.kept.items() if name != key}
+    work.conversation = replace(work.conversation, kept=kept)
+    work.shared = True
 
 
 def _note_symptoms(work: Work, _: str, key: str) -> None:
@@ -252,16 +186,19 @@ def _lower_danger(work: Work, _: str, __: str) -> None:
 
 
 _DOINGS: Mapping[str, Callable[[Work, str, str], None]] = {
-    "assess": _assess,
+    "assess": days.assess,
+    "assess_all": days.assess_all,
     "close_list": _close_list,
     "date_named": _date_named,
     "enrol": _enrol,
     "identity_proven": _identity_proven,
+    "keep_word": _keep_word,
     "learn": _learn,
     "lower_danger": _lower_danger,
     "mark": _mark,
     "mark_others": _mark_others,
-    "missed": _missed,
+    "missed": days.missed,
+    "missed_all": days.missed_all,
     "move_case": _move("case"),
     "move_contact": _move("contact"),
     "note_symptoms": _note_symptoms,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 
-from flows.engine import naming
+from flows.engine import household, naming
 from flows.engine.ground import Ground
 from flows.engine.weighing import signs_of
 from flows.rules import (
@@ -25,7 +25,6 @@ from flows.vocabulary import Case, Conversation, Named, Person, PersonHere
 _DAYS_PER_ROUND = 2
 _ROUNDS_OF_DAYS = 5
 _NAMES_PER_ROUND = 3
-_JUST_PROVEN = timedelta(hours=1)
 
 
 def fact(name: str, ground: Ground, conversation: Conversation) -> str:
@@ -59,6 +58,8 @@ def rounds(over: str, ground: Ground, conversation: Conversation) -> int:
     """How many rounds a `collect` has."""
     if over == "days":
         return len(rounds_of_days(ground, conversation))
+    if over == "missing":
+        return len(household.missing(ground, conversation))
     return -(-len(naming.without_day(conversation.named)) // _NAMES_PER_ROUND)
 
 
@@ -124,15 +125,13 @@ def role(ground: Ground) -> str:
 
 
 def _minor(ground: Ground, _: Conversation) -> str:
-    person = ground.here.person
-    months = person_facts(person, "contact", ground.today).age_months
-    return "yes" if person.minor or (months is not None and months < 18 * 12) else "no"
+    return "yes" if ground.is_minor else "no"
 
 
 def identity(ground: Ground) -> str:
     """Whether a fresh proof is needed: never given, too long ago, or others read this phone."""
     proven_at = ground.here.link.proven_at
-    if proven_at is not None and ground.now - proven_at < _JUST_PROVEN:
+    if ground.proven:
         return "proven"
     if ground.about_other and proven_at is not None and not ground.address.shared:
         return "proven"
@@ -198,7 +197,24 @@ def _last_days(_: Ground, conversation: Conversation) -> str:
 
 def _danger_named(_: Ground, conversation: Conversation) -> str:
     """Whether the words themselves said which danger it is: then it is not asked."""
-    return "yes" if conversation.kept.get("dangers") else "no"
+    told = conversation.kept.get("dangers") or household.in_danger(conversation)
+    return "yes" if told else "no"
+
+
+def _phone(ground: Ground, _: Conversation) -> str:
+    """Who reads this phone: its holder alone, others too, others who lack the family word."""
+    if ground.address.word:
+        return "worded"
+    return "shared" if ground.address.shared else "own"
+
+
+def _proof_year(ground: Ground, _: Conversation) -> str:
+    person = ground.here.person
+    return "known" if person.birth_date or person.birth_year else "unknown"
+
+
+def _members(ground: Ground, conversation: Conversation) -> str:
+    return "missing" if household.missing(ground, conversation) else "all"
 
 
 def _assessment(_: Ground, conversation: Conversation) -> str:
@@ -211,6 +227,9 @@ _FACTS: Mapping[str, Callable[[Ground, Conversation], str]] = {
     "minor": _minor,
     "identity": lambda ground, _: identity(ground),
     "told": _told,
+    "phone": _phone,
+    "members": _members,
+    "proof_year": _proof_year,
     "onset": _onset,
     "alone": _alone,
     "may_name": _may_name,

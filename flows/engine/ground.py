@@ -8,15 +8,23 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flows.rules import Pack
+from flows.rules import Pack, person_facts
+from flows.rules.ages import ADULT_MONTHS
 from flows.spec.library import Library
 from flows.vocabulary import Address, Conversation, Deed, Lang, PersonHere
 from flows.wording.catalogues import Catalogues
 
+# So long a proof, or the family word, lets the answers after it in.
+JUST_PROVEN = timedelta(hours=1)
+
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """One person at one address at one moment. `zone` is the person's time zone."""
+    """One person at one address at one moment.
+
+    `members` are those of whom this person tells each day, themselves first, where they answer for
+    others too. `word`: the message began with the family word.
+    """
 
     library: Library
     pack: Pack
@@ -25,6 +33,8 @@ class Ground:
     lang: Lang
     now: datetime
     catalogues: Catalogues = field(default_factory=Catalogues)
+    members: tuple[PersonHere, ...] = ()
+    word: bool = False
 
     @property
     def local(self) -> datetime:
@@ -35,6 +45,23 @@ class Ground:
     def today(self) -> date:
         """The person's own day."""
         return self.local.date()
+
+    @property
+    def proven(self) -> bool:
+        """Whether the one who writes has proved just now who they are."""
+        at = self.here.link.proven_at
+        return at is not None and self.now - at < JUST_PROVEN
+
+    @property
+    def closed(self) -> bool:
+        """Whether nothing of health may be said here: others read it, and the word is awaited."""
+        return bool(self.address.word) and not self.proven
+
+    @property
+    def is_minor(self) -> bool:
+        """Whether this person is known to be under 18."""
+        months = person_facts(self.here.person, "contact", self.today).age_months
+        return self.here.person.minor or (months is not None and months < ADULT_MONTHS)
 
     @property
     def about_other(self) -> bool:
@@ -55,10 +82,11 @@ class Saying:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A review that a step wants, by its reason."""
+    """A review that a step wants, by its reason; `about`: a member, None for who answers."""
 
     reason: str
     detail: Mapping[str, Any] = field(default_factory=dict)
+    about: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +94,9 @@ class Step:
     """What one step of a conversation leads to.
 
     `prompt_after` and `silent_after` are the timers of the question now open, None where there is
-    none. `dangers` are those the answer itself asserted (the words' own are read before).
+    none. `dangers` are those the answer itself asserted (the words' own are read before);
+    `member_dangers` those of others for whom the sender answers, by person. `word` is a new family
+    word.
     """
 
     conversation: Conversation
@@ -74,6 +104,8 @@ class Step:
     deeds: tuple[Deed, ...] = ()
     reviews: tuple[Asked, ...] = ()
     dangers: tuple[str, ...] = ()
+    member_dangers: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    word: str = ""
     prompt_after: timedelta | None = None
     silent_after: timedelta | None = None
     proven: bool = False

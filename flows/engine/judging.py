@@ -10,7 +10,7 @@ from flows.engine.keywords import plain, says_only
 from flows.engine.replies import UNCLEAR, Heard, Reply, is_none, says_no
 from flows.rules import names_match
 
-_DANGER_SYMPTOMS = frozenset(
+DANGER_SYMPTOMS = frozenset(
     ["breathlessness", "chest_pain", "confusion", "fainting", "coughing_blood", "drowsiness"]
 )
 _YEAR = re.compile(r"(?<!\d)(19\d\d|20\d\d)(?!\d)")
@@ -44,7 +44,7 @@ def _danger_signs(reply: Reply) -> Heard:
         harmless = found[0] in ("0", "2")
         return Heard("no") if harmless else Heard("yes", dangers=("unspecified",))
     signs = reply.again("symptoms").value or {}
-    if _DANGER_SYMPTOMS & set(signs.get("present", ())):
+    if DANGER_SYMPTOMS & set(signs.get("present", ())):
         return Heard("yes", kept=signs["present"], dangers=("unspecified",))
     if reply.reading.value is True:
         return Heard("yes", dangers=("unspecified",))

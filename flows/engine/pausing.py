@@ -12,6 +12,7 @@ from flows.vocabulary import Conversation
 
 _LADDERS = {
     "check_in": "check_in",
+    "household": "check_in",
     "reproof": "check_in",
     "identity": "identity",
     "case": "contacts",

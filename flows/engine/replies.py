@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -12,7 +12,7 @@ from flows.engine.keywords import plain
 from flows.rules import is_fragile, person_facts
 from flows.spec.nodes import Ask
 from flows.understanding import Member, Option, Question, Reading, read
-from flows.vocabulary import Named
+from flows.vocabulary import Named, PersonHere
 
 # What understanding is asked for, by the kind of question.
 EXPECT: Mapping[str, str] = {
@@ -28,15 +28,22 @@ EXPECT: Mapping[str, str] = {
     "numbers": "contacts",
     "summary": "contacts",
     "count": "count",
+    "household": "household",
+    "family_word": "household",
+    "danger_who": "household",
+    "household_right": "household",
 }
 _FEW_WORDS = 2
+# The code of the one who answers, among those for whom they do.
+SELF = "self"
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
     """What was asked, what came, and how understanding reads it for this question.
 
-    `day` and `items` belong to a round of a `collect`: its day, the people it is about.
+    `day`, `items` and `about` belong to a round of a `collect`: its day, the people it is about,
+    the member of the household it is about.
     """
 
     ask: Ask
@@ -46,6 +53,11 @@ class Reply:
     named: tuple[Named, ...] = ()
     day: date | None = None
     items: tuple[Named, ...] = ()
+    about: PersonHere | None = None
+
+    def question(self, expect: str, about: tuple[Member, ...]) -> Question:
+        """The question about these people alone."""
+        return replace(question(self.ask, self.ground, expect), about=about)
 
     def again(self, expect: str, raw: str | None = None) -> Reading:
         """The reply, or a piece of it, read for something else."""
@@ -54,13 +66,17 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """How a reply came out. `band` None: not understood; `guess`: to be confirmed first."""
+    """How a reply came out. `band` None: not understood; `guess`: to be confirmed first.
+
+    `rows` is what it says of members of a household, by person.
+    """
 
     band: str | None
     kept: Any = None
     named: tuple[Named, ...] | None = None
     guess: str = ""
     dangers: tuple[str, ...] = field(default=())
+    rows: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 UNCLEAR = Heard(None)
@@ -81,13 +97,23 @@ def question(ask: Ask | None, ground: Ground, expect: str = "") -> Question:
 
 
 def _about(ground: Ground) -> tuple[Member, ...]:
-    """The one for whom somebody else answers: what is danger depends on who it is."""
-    if not ground.about_other:
-        return ()
-    person = ground.here.person
-    known = person_facts(person, "contact", ground.today)
+    """Those for whom somebody answers: what is danger depends on who it is."""
+    if ground.members:
+        return tuple(as_member(ground, one) for one in ground.members)
+    return (as_member(ground, ground.here),) if ground.about_other else ()
+
+
+def as_member(ground: Ground, one: PersonHere) -> Member:
+    """Somebody as understanding knows them; the one who answers has the code `self`."""
+    own = one.person.id == ground.here.person.id and not ground.about_other
+    known = person_facts(one.person, "contact", ground.today)
     fragile = is_fragile(ground.pack, known, ground.today).value
-    return (Member(str(person.id), person.given_name, known.age_months, fragile),)
+    return Member(SELF if own else str(one.person.id), name_of(one), known.age_months, fragile)
+
+
+def name_of(one: PersonHere) -> str:
+    """How somebody is called at home."""
+    return one.person.given_name or one.person.family_name
 
 
 def _label(ask: Ask, code: str, ground: Ground) -> str:

@@ -8,12 +8,14 @@ from dataclasses import replace
 from flows.engine.asking import Heard
 from flows.engine.ground import Ground, Step
 from flows.engine.pausing import REMINDS, open_ask, rung
+from flows.engine.speaking import OPEN_FLOWS
 from flows.engine.stepping import FlowLost, Run
 from flows.spec.nodes import End
 from flows.understanding import Reading
 from flows.vocabulary import Conversation
 
 __all__ = [
+    "OPEN_FLOWS",
     "FlowLost",
     "ask_again",
     "begin",

@@ -5,14 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from flows.engine import facts, naming
+from flows.engine import facts, household, naming
 from flows.engine.ground import Ground, Saying
-from flows.engine.replies import Heard
+from flows.engine.replies import Heard, name_of
 from flows.spec.nodes import Ask, End, Node, Say
 from flows.vocabulary import Conversation
 from flows.wording.moments import day as day_words
 
 CONFIRM = "always.confirm"
+# Flows whose texts tell nothing of health to anybody, as the checker proves: they may be said, and
+# answered, on a phone that waits for its family word.
+OPEN_FLOWS = (
+    "identity",
+    "reproof",
+    "wrong_person",
+    "danger",
+    "new_word",
+    "helper",
+    "follow_up_end",
+)
 
 
 def part_of(
@@ -20,15 +31,23 @@ def part_of(
 ) -> Saying:
     """One text of a node; about somebody else in its own words, where the author gave them."""
     parts = node.words.parts
+    flow = conversation.frames[-1].flow
+    if ground.closed and flow not in OPEN_FLOWS and not _asks_for_word(node):
+        waits = isinstance(node, Ask)
+        return Saying("always.word_first" if waits else "always.noted", "", kind)
     if part == "text" and ground.about_other and "text_other" in parts:
         part = "text_other"
-    key = f"{conversation.frames[-1].flow}.{node.name}"
+    key = f"{flow}.{node.name}"
     options = tuple(
         (f"{key}.{name}", english)
         for name, english in parts.items()
         if name.startswith("option.") and isinstance(node, Ask) and node.kind == "choice"
     )
     return Saying(f"{key}.{part}", parts[part], kind, _values(node, ground, conversation), options)
+
+
+def _asks_for_word(node: Node) -> bool:
+    return isinstance(node, Ask) and node.kind == "family_word"
 
 
 def confirmation(ask: Ask, heard: Heard, ground: Ground) -> Saying:
@@ -46,6 +65,9 @@ def _values(node: Node, ground: Ground, conversation: Conversation) -> Mapping[s
     if node.over == "days":
         days = facts.rounds_of_days(ground, conversation)[conversation.frames[-1].item]
         return {"days": ", ".join(day_words(d, ground.lang) for d in sorted(days, reverse=True))}
+    if node.over == "missing":
+        left = household.missing(ground, conversation)
+        return {"name": name_of(left[0]) if left else ""}
     if node.over == "doubtful":
         return {"names": naming.listed(facts.people_of_round(conversation))}
     if node.kind == "ages":

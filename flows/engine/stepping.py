@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
-from flows.engine import facts, naming
-from flows.engine.asking import Heard, Reply, judge, question
-from flows.engine.doing import Work, carry_out, note_named
+from flows.engine import facts, household, rounds
+from flows.engine.asking import Heard, judge, question
+from flows.engine.doing import carry_out, note_named
 from flows.engine.ground import Ground, Saying, Step
 from flows.engine.pausing import waits
 from flows.engine.speaking import confirmation, part_of
+from flows.engine.work import Work
 from flows.spec.nodes import Ask, Call, Decide, End, Node, Row, Say
 from flows.understanding import Reading, read
 from flows.vocabulary import Conversation, Frame
@@ -76,12 +76,19 @@ class Run:
 
     def hear(self, raw: str, reading: Reading) -> None:
         ask = self.ask
+        self._note_dangers(reading)
         if self.conversation.pending is not None:
             settled = self._confirmation(raw)
             if settled is not None:
                 return self.settle(ask, settled)
         self._judge(ask, raw, reading)
         return None
+
+    def _note_dangers(self, reading: Reading) -> None:
+        """Whose dangers the words told, where somebody answers for several."""
+        if self.dangers_in_words and self.ground.members:
+            about = {code: reading.danger_about.get(code) for code in self.dangers_in_words}
+            self.work.conversation = household.with_dangers(self.conversation, self.ground, about)
 
     def _confirmation(self, raw: str) -> Heard | None:
         """Yes to "you mean …?" settles the guess; anything else is read as a new answer."""
@@ -93,7 +100,7 @@ class Run:
 
     def judged(self, raw: str, reading: Reading) -> Heard:
         """How these words would come out for the open question."""
-        return judge(self._reply(self.ask, raw, reading))
+        return judge(rounds.reply_to(self.ask, raw, reading, self.ground, self.conversation))
 
     def _judge(self, ask: Ask, raw: str, reading: Reading) -> None:
         heard = self.judged(raw, reading)
@@ -116,17 +123,6 @@ class Run:
         )
         self.sayings.append(confirmation(ask, heard, self.ground))
 
-    def _reply(self, ask: Ask, raw: str, reading: Reading) -> Reply:
-        day = None
-        items = naming.doubtful_minors(self.conversation.named) if ask.kind == "which" else ()
-        if ask.brings and ask.brings.day == "each":
-            day = facts.window_of(self.ground, self.conversation)[1]
-        elif ask.over == "days":
-            day = facts.rounds_of_days(self.ground, self.conversation)[self.frame.item][0]
-        return Reply(
-            ask, raw, reading, self.ground, named=self.conversation.named, day=day, items=items
-        )
-
     # -- going on
 
     def settle(self, ask: Ask, heard: Heard) -> None:
@@ -138,16 +134,10 @@ class Run:
         for do in (*ask.do.get("*", ()), *ask.do.get(band, ())):
             carry_out(self.work, do, key)
         next_round = self.frame.item + 1
-        more = ask.over and band in ("some", "none", "given", "unclear")
-        if more and self._has_round(ask, next_round):
+        more = ask.over and band in ("some", "none", "given", "unclear", "nothing", "told")
+        if more and rounds.has_round(ask, next_round, self.ground, self.conversation):
             return self._next(ask.name, item=next_round if ask.over == "days" else 0)
         return self._next(ask.target(band))
-
-    def _has_round(self, ask: Ask, item: int) -> bool:
-        if ask.over == "days":
-            return item < facts.rounds(ask.over, self.ground, self.conversation)
-        about = self.conversation.bands.get(self.key(ask.name)) == "given"
-        return about and bool(naming.without_day(self.conversation.named))
 
     def _keep(self, key: str, ask: Ask, band: str, heard: Heard) -> None:
         conversation = self.conversation
@@ -156,7 +146,9 @@ class Run:
             # Words that nobody understood have not the shape that readers of this answer expect.
             kept[f"{key}.words"] = heard.kept
         elif heard.kept is not None:
-            kept[key] = _with_earlier_groups(kept.get(key), heard.kept) if ask.over else heard.kept
+            kept[key] = (
+                rounds.with_earlier_groups(kept.get(key), heard.kept) if ask.over else heard.kept
+            )
         if ask.over == "doubtful":
             kept[f"{key}.about"] = [row.number for row in facts.people_of_round(conversation)]
         if self.dangers_in_words:
@@ -168,10 +160,17 @@ class Run:
             named=conversation.named if heard.named is None else heard.named,
             pending=None,
         )
+        self._keep_rows(heard)
+
+    def _keep_rows(self, heard: Heard) -> None:
+        told = household.take_in(self.conversation, self.ground, heard.rows)
+        self.work.conversation = told
+        fresh = household.fresh_dangers(self.before, told, self.dangers_in_words)
+        self.work.member_dangers.update(fresh)
 
     def _next(self, name: str, item: int = 0) -> None:
         """Go to a node, or wait before it where the answer held a danger."""
-        if self.work.dangers or self.dangers_in_words:
+        if self.work.in_danger or self.dangers_in_words:
             self.put(replace(self.frame, node=name, item=item, tries=0, silences=0, asked=False))
             return self.wait_after_danger()
         return self.enter(name, item)
@@ -215,7 +214,7 @@ class Run:
 
     def _ask(self, node: Ask) -> None:
         if node.over and not facts.rounds(node.over, self.ground, self.conversation):
-            return self.enter(node.then.get("none") or node.target("given"))
+            return self.enter(node.after_no_round)
         if node.delay is not None:
             return self.put(replace(self.frame, asked=False))
         self.say_part(node, "text", "question")
@@ -238,7 +237,7 @@ class Run:
         return said if said is not None else facts.fact(name, self.ground, self.conversation)
 
     def _end(self, node: End) -> None:
-        if node.words and not self.work.dangers:
+        if node.words and not self.work.in_danger:
             self.say_part(node, "text", "reply")
         self._do_all(node)
         frames = self.conversation.frames[:-1]
@@ -275,6 +274,8 @@ class Run:
             deeds=tuple(work.deeds),
             reviews=tuple(work.reviews),
             dangers=tuple(dict.fromkeys(work.dangers)),
+            member_dangers=work.member_dangers,
+            word=work.word,
             prompt_after=prompt_after,
             silent_after=silent_after,
             proven=work.proven,
@@ -283,9 +284,3 @@ class Run:
             danger_lowered=work.danger_lowered,
             assessment=work.assessment,
         )
-
-
-def _with_earlier_groups(earlier: Any, now: Any) -> Any:
-    if isinstance(earlier, Mapping) and isinstance(now, Mapping) and "groups" in now:
-        return {"groups": [*earlier.get("groups", ()), *now["groups"]]}
-    return now

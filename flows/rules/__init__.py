@@ -57,6 +57,7 @@ from flows.rules.packs import NoPack, Pack, Packs
 from flows.rules.reminders import Step, delay, reminders
 from flows.rules.reviews import ReviewRule, deadline, escalates_at, review_reasons, review_rule
 from flows.rules.safety import (
+    About,
     SafetyText,
     emergency_numbers,
     reached_text,
@@ -68,6 +69,7 @@ from flows.rules.triage import Assessment, Reason, assess
 from flows.rules.window import contagious_window
 
 __all__ = [
+    "About",
     "Answers",
     "Assessment",
     "CaseFacts",

@@ -15,6 +15,22 @@ NOT_MEDICAL = frozenset({"self_harm", "violence"})
 
 
 @dataclass(frozen=True, slots=True)
+class About:
+    """Of whom a safety text speaks, to whom.
+
+    `name`: the one in danger, where that may be said here; `simple`: a child reads it; `infant`:
+    all the danger is the fever of a baby.
+    """
+
+    name: str = ""
+    simple: bool = False
+    infant: bool = False
+
+
+NOBODY = About()
+
+
+@dataclass(frozen=True, slots=True)
 class SafetyText:
     """A text by its key in the catalogue, and what fills its placeholders."""
 
@@ -32,6 +48,7 @@ def safety_text(
     *,
     doubtful: bool = False,
     spoken: bool = False,
+    about: About = NOBODY,
 ) -> tuple[SafetyText, ...]:
     """The texts to send now, in order; empty where there is no danger.
 
@@ -39,10 +56,10 @@ def safety_text(
     another danger it gets none of its own, for that text already carries the numbers and a second
     one would betray her. `country` is where the person is, ISO alpha-2 or "" for unknown.
     `doubtful`: all medical dangers rest on a doubtful reading. `spoken`: a landline, where no
-    number for texts is of use.
+    number for texts is of use. `about`: of whom it speaks, to whom.
     """
     texts = (
-        _text(pack, kind, country, duty, now, spoken)
+        _text(pack, kind, country, duty, now, spoken, about)
         for kind in _kinds(frozenset(dangers), doubtful)
     )
     return tuple(text for text in texts if text is not None)
@@ -79,7 +96,13 @@ def _kinds(dangers: frozenset[str], doubtful: bool) -> list[str]:
 
 
 def _text(
-    pack: Pack, kind: str, country: str, duty: Duty, now: datetime, spoken: bool
+    pack: Pack,
+    kind: str,
+    country: str,
+    duty: Duty,
+    now: datetime,
+    spoken: bool,
+    about: About = NOBODY,
 ) -> SafetyText | None:
     on = now.astimezone(pack.zone).date()
     numbers = emergency_numbers(pack, country, on)
@@ -92,11 +115,14 @@ def _text(
         "lines": _lines(pack, numbers, country, on),
         "crisis": "crisis" in numbers,
         "neutral_line": "violence_line" in numbers and not spoken,
+        "named": bool(about.name),
+        "simple": about.simple,
+        "infant": about.infant,
     }
     row = first(pack.table("safety"), facts, on).row
     if row is None:
         return None
-    filled = numbers | {"reopens_at": _reopens(duty, now)}
+    filled = numbers | {"reopens_at": _reopens(duty, now), "name": about.name}
     return SafetyText(row.text("key"), filled, row.id)
 
 

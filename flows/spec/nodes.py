@@ -30,7 +30,15 @@ KIND_BANDS: Mapping[str, tuple[str, ...]] = {
     "ages": ("some",),
     "count": ("none", "some"),
     "text": ("given", "none"),
+    "new_word": ("given",),
+    "family_word": ("match", "nothing", "told"),
+    "household": ("nothing", "told"),
+    "household_right": ("right", "changed", "wrong"),
+    "danger_who": ("yes", "no"),
 }
+
+# Questions about danger: a yes is one, and what is no answer wants a person.
+DANGER_KINDS = ("danger_signs", "danger_who")
 
 # Facts that the engine computes while a flow runs; any flow may branch on them.
 COMPUTED_FACTS: Mapping[str, tuple[str, ...]] = {
@@ -39,6 +47,7 @@ COMPUTED_FACTS: Mapping[str, tuple[str, ...]] = {
     "danger_named": ("yes", "no"),
     "minors": ("doubtful", "clear"),
     "last_days": ("missing", "clear"),
+    "members": ("missing", "all"),
     "assessment": ("danger", "urgent", "watch", "calm"),
     "signs": ("none", "first", "again"),
 }
@@ -46,15 +55,18 @@ COMPUTED_FACTS: Mapping[str, tuple[str, ...]] = {
 # Everything that `do:` may name, and whether it takes an argument.
 DEEDS: Mapping[str, bool] = {
     "assess": False,
+    "assess_all": False,
     "close_list": True,
     "date_named": False,
     "enrol": False,
     "identity_proven": False,
+    "keep_word": False,
     "learn": True,
     "lower_danger": False,
     "mark": True,
     "mark_others": True,
     "missed": False,
+    "missed_all": False,
     "move_case": True,
     "move_contact": True,
     "note_symptoms": False,
@@ -144,6 +156,12 @@ class Ask:
     def target(self, band: str) -> str:
         """The node that this band leads to."""
         return self.then.get(band) or self.then["rest"]
+
+    @property
+    def after_no_round(self) -> str:
+        """Where a `collect` leads that finds nothing to ask about."""
+        empty = next((band for band in ("none", "nothing") if band in self.then), "given")
+        return self.target(empty)
 
 
 @dataclass(frozen=True, slots=True)

@@ -162,8 +162,8 @@ class _Reader:
         return ask
 
     def _collect(self, name: str, part: MarkedDict) -> Node:
-        if str(part.get("over", "")) not in ("days", "doubtful"):
-            self.fault(part.line, "“collect” needs “over: days” or “over: doubtful”")
+        if str(part.get("over", "")) not in ("days", "doubtful", "missing"):
+            self.fault(part.line, "“collect” needs “over: days”, “doubtful” or “missing”")
         return self._ask(name, part)
 
     def _decide(self, name: str, part: MarkedDict) -> Node:

@@ -48,6 +48,10 @@ SLOTS: Mapping[str, Slot] = {
     "day": Slot("person", "mercredi 18"),
     "days": Slot("person", "mercredi 18, jeudi 19"),
     "name": Slot("person", "Jean-Pierre"),
+    # The household: how many they are, who, and what was just said of each.
+    "how_many": Slot("open", "12"),
+    "people": Slot("person", "Anne, Marie-Claude, Tom et Lou"),
+    "told": Slot("health", "Anne toux et 38,5 ; Tom gorge ; Zoé, Lou rien de nouveau"),
     "names": Slot("person", "Jean-Pierre, Marie-Claude, Abdel"),
     "count": Slot("person", "12"),
     "until": Slot("health", "27/11"),

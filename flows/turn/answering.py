@@ -47,6 +47,9 @@ def _said(making: Making, code: str, here: PersonHere, voice: Voice) -> str:
     known = (
         tuple(situations(voice.ground, code, voice.conversation)) if _is_open(making, here) else ()
     )
+    if known and making.address.shared:
+        # It would stay on a phone that others read: a person tells it.
+        known = ("open",)
     situation = next((one for one in (*known, "open") if one in texts), None)
     if situation is None and not known:
         return "always.after_proof"

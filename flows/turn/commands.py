@@ -9,6 +9,7 @@ from flows.engine import naming, running
 from flows.engine.keywords import says, says_only
 from flows.engine.pausing import open_ask
 from flows.rules import is_fragile, person_facts
+from flows.turn.doorway import ask_for_new_word
 from flows.turn.making import Making
 from flows.turn.slots import Voice
 from flows.understanding import Reading
@@ -76,6 +77,10 @@ def _command(making: Making, incoming: Incoming, reading: Reading) -> str | None
         return None
     if reading.command:
         return reading.command
+    if making.address.word and says(words, "forgot_word"):
+        return "forgot_word"
+    if making.word and says(words, "change_word"):
+        return "change_word"
     for name in ("human", "pause", "back", "page"):
         if says_only(words, name) and (name != "page" or _has_page(making)):
             return name
@@ -241,6 +246,13 @@ def change_language(making: Making, here: PersonHere | None, voice: Voice, wante
         making.take(running.prompt(standing, ground), here)
 
 
+def _new_word(making: Making, here: PersonHere | None, voice: Voice) -> None:
+    """The word is forgotten, or who has it wants another."""
+    if here:
+        standing = next((c for c in making.open_ones() if c.status in ("open", "lapsed")), None)
+        ask_for_new_word(making, here, standing)
+
+
 def _spoken(name: str, review: str = "") -> Command:
     """A command that is a text, and perhaps a review."""
 
@@ -260,6 +272,8 @@ _COMMANDS: Mapping[str, Command] = {
     "genuine": _spoken("genuine"),
     "page": _page,
     "pause": _spoken("pause"),
+    "forgot_word": _new_word,
+    "change_word": _new_word,
     "back": _back,
     "wrong_person": _wrong_person,
     "deceased": _deceased,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from flows.engine import household
 from flows.engine.ground import Asked, Ground, Step
 from flows.rules import Duty, deadline, duty, review_rule
 from flows.turn.desk import Desk
@@ -34,6 +35,7 @@ class Making:
     """Everything one turn will write. `cause` makes its keys unique for ever.
 
     `reply` says that a person's own message is being answered: then quiet hours do not hold.
+    `word`: it began with the family word; `child`: a child seems to write.
     """
 
     desk: Desk
@@ -54,6 +56,8 @@ class Making:
     reading: Mapping[str, Any] = field(default_factory=dict)
     person_id: int | None = None
     conversation_id: int | None = None
+    word: bool = False
+    child: bool = False
 
     def __post_init__(self) -> None:
         self.address = self.scene.address
@@ -64,15 +68,22 @@ class Making:
     def ground(self, here: PersonHere) -> Ground:
         """The ground under one person's conversation."""
         person = here.person
+        everybody = tuple(self._now(one) for one in self.scene.people)
         return Ground(
             library=self.desk.library,
             pack=self.desk.pack(self.now.date()),
-            here=replace(here, link=self.links.get(person.id, here.link)),
+            here=self._now(here),
             address=self.address,
             lang=self.address.language or person.language,
             now=self.now,
             catalogues=self.desk.catalogues,
+            members=household.members(everybody, here),
+            word=self.word,
         )
+
+    def _now(self, here: PersonHere) -> PersonHere:
+        """Somebody with their link as this turn leaves it."""
+        return replace(here, link=self.links.get(here.person.id, here.link))
 
     def here(self, person_id: int) -> PersonHere | None:
         """A person at this address."""
@@ -196,7 +207,8 @@ class Making:
     def _asked(self, asked: Asked, here: PersonHere) -> None:
         detail = dict(asked.detail)
         priority = detail.pop("priority", None)
-        self.review(asked.reason, here, priority, **detail)
+        about = self.here(asked.about) if asked.about is not None else None
+        self.review(asked.reason, about or here, priority, **detail)
 
     def _changes(self, step: Step, here: PersonHere) -> None:
         link = self.links.get(here.person.id, here.link)
@@ -204,10 +216,18 @@ class Making:
             self.links[here.person.id] = replace(link, proven_at=self.now, role=_own(link))
         if step.shared:
             self.address = replace(self.address, shared=True)
+        if step.word:
+            self.address = replace(self.address, word=step.word)
         if step.danger_lowered:
-            self.lower("danger", here)
+            self._lower_all(step.conversation, here)
         if step.number_wrong:
             self.number_wrong(here)
+
+    def _lower_all(self, conversation: Conversation, here: PersonHere) -> None:
+        """The alerts about those in danger in this conversation, else about the one who answers."""
+        about = [self.here(one) for one in household.in_danger(conversation)]
+        for one in [one for one in about if one] or [here]:
+            self.lower("danger", one)
 
     def number_wrong(self, here: PersonHere) -> None:
         """The number leaves this person's record; nothing more is written about them here."""

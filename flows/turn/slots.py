@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from flows.engine import facts, naming
+from flows.engine import facts, household, naming
 from flows.engine.ground import Ground
+from flows.engine.replies import name_of
 from flows.rules import emergency_numbers, next_check_in, windows
 from flows.turn.desk import Desk
 from flows.vocabulary import Conversation, Person
-from flows.wording.moments import clock, day, short_date
+from flows.wording.moments import clock, day, figures, short_date
 from flows.wording.rendering import for_channel, placeholders, render
 
 
@@ -126,6 +127,39 @@ def _count(voice: Voice) -> str:
     return str(len(naming.present(voice.conversation.named)) if voice.conversation else 0)
 
 
+def _people(voice: Voice) -> str:
+    """Those for whom somebody answers, by first name."""
+    return _and([name_of(one) for one in voice.ground.members], voice)
+
+
+def _and(names: Sequence[str], voice: Voice) -> str:
+    if len(names) < 2:
+        return "".join(names)
+    return f"{', '.join(names[:-1])} {voice.say('sign.and')} {names[-1]}"
+
+
+def _told(voice: Voice) -> str:
+    """What was understood of each: "Léo toux et 38,5 ; Anne, Tom rien de nouveau"."""
+    conversation = voice.conversation
+    told = household.rows(conversation) if conversation else {}
+    calm: list[str] = []
+    said: list[str] = []
+    for one in voice.ground.members:
+        row = told.get(str(one.person.id))
+        if row is None:
+            continue
+        signs = [voice.say(f"sign.{code}") for code in row.get("symptoms", ())]
+        if figure := row.get("temperature"):
+            signs.append(figures(figure, voice.ground.lang))
+        if signs:
+            said.append(f"{name_of(one)} {_and(signs, voice)}")
+        else:
+            calm.append(name_of(one))
+    if calm:
+        said.append(f"{', '.join(calm)} {voice.say('sign.nothing')}")
+    return voice.say("sign.between").join(said) if said else ""
+
+
 _VALUES: Mapping[str, Callable[[Voice], str]] = {
     "agency": _agency("name"),
     "phone": _agency("public_phone"),
@@ -147,6 +181,9 @@ _VALUES: Mapping[str, Callable[[Voice], str]] = {
     "test_day": _test_day,
     "next_time": _next_time,
     "names": _named,
+    "people": _people,
+    "how_many": lambda voice: str(len(voice.ground.members)),
+    "told": _told,
     "count": _count,
     "case_name": lambda voice: facts.exposures_named_by(voice.ground.here),
     "exposure_day": _exposure_day,

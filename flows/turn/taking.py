@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from flows.engine import running
+from flows.engine import household, running
 from flows.engine.asking import EXPECT, question
 from flows.engine.pausing import open_ask
 from flows.engine.running import FlowLost
@@ -15,6 +15,7 @@ from flows.turn import commands
 from flows.turn.answering import answer_back
 from flows.turn.danger import answer_danger, lay_danger_on_top
 from flows.turn.desk import Desk
+from flows.turn.doorway import by_a_child, is_closed, knock
 from flows.turn.making import Making
 from flows.turn.questions import AskedBack, asked_back
 from flows.turn.slots import Voice
@@ -41,7 +42,9 @@ def take_turn(scene: Scene, incoming: Incoming, desk: Desk, now: datetime, messa
     """Everything that this message leads to. Never silent to a person who writes."""
     making = Making(desk, scene, now, f"m:{message_id}", reply=True)
     making.address = replace(making.address, last_heard_at=now)
+    incoming = knock(making, incoming)
     heard = _hear(making, incoming, message_id)
+    making.child = by_a_child(making, heard.here, heard.reading, incoming.text)
     making.reading = _record(heard.reading)
     if not incoming.answerable:
         making.review("unreadable_message", heard.here, words=incoming.text)
@@ -56,7 +59,7 @@ def _hear(making: Making, incoming: Incoming, message_id: int) -> Heard:
     here = making.here(conversation.person_id) if conversation else None
     if here is None:
         conversation = None
-        here = next((h for h in making.scene.people if not h.link.dropped), None)
+        here = household.responder(making.scene.people)
     ground = ground_of(making, here)
     ask = open_ask(conversation, ground) if conversation else None
     reading = read(incoming.text, question(ask, ground, EXPECT.get(ask.kind, "") if ask else ""))
@@ -96,6 +99,8 @@ def _answer(making: Making, heard: Heard) -> None:
     elif heard.incoming.media and not heard.incoming.text.strip():
         making.say(heard.voice, "media")
         making.review("media_received", heard.here, media=list(heard.incoming.media))
+    elif heard.here and is_closed(making, heard.here, heard.conversation):
+        _outside(making, heard, heard.here, dangers)
     elif heard.conversation and heard.here and _flow_answers(heard.conversation):
         _in_flow(making, heard, heard.conversation, heard.here)
     else:
@@ -108,6 +113,8 @@ def _asked_back(making: Making, heard: Heard) -> AskedBack | None:
     if heard.here is None or heard.reading.danger or heard.reading.detail or held:
         return None
     if making.address.silence in ("violence", "stopped"):
+        return None
+    if is_closed(making, heard.here, heard.conversation):
         return None
     return asked_back(heard.incoming.text, heard.voice.ground.lang)
 
@@ -138,7 +145,12 @@ def _flow_answers(conversation: Conversation) -> bool:
     return conversation.status in ("open", "lapsed")
 
 
-def _danger(making: Making, heard: Heard, dangers: tuple[str, ...]) -> None:
+def _danger(
+    making: Making,
+    heard: Heard,
+    dangers: tuple[str, ...],
+    members: Mapping[int, tuple[str, ...]] | None = None,
+) -> None:
     reading = heard.reading
     answer_danger(
         making,
@@ -148,6 +160,7 @@ def _danger(making: Making, heard: Heard, dangers: tuple[str, ...]) -> None:
         reading.danger_doubt,
         reading.danger_about,
         Voice(making.desk, ground_of(making, heard.here), heard.conversation),
+        members=members,
     )
 
 
@@ -167,8 +180,24 @@ def _in_flow(making: Making, heard: Heard, conversation: Conversation, here: Per
         return
     making.take(step, here)
     found = dangers or step.dangers
-    if found:
-        _danger(making, heard, tuple(found))
+    if found or step.member_dangers:
+        _danger(making, heard, tuple(found), step.member_dangers)
+
+
+def _outside(making: Making, heard: Heard, here: PersonHere, dangers: tuple[str, ...]) -> None:
+    """No word, no answer: but danger is heard from anybody, and a forgotten word is replaced."""
+    if dangers:
+        conversation = heard.conversation
+        if conversation and conversation.status == "open" and "violence" not in dangers:
+            step = running.wait_after_danger(conversation, making.ground(here))
+            making.take(step, here, quiet_sayings=True)
+        elif conversation is None and "violence" not in dangers:
+            lay_danger_on_top(making, here, heard.message_id)
+        _danger(making, heard, dangers)
+        return
+    making.say(heard.voice, "word_waits")
+    if heard.conversation is None or heard.conversation.status == "held":
+        making.review("message", here, words=heard.incoming.text)
 
 
 def _silenced(making: Making, heard: Heard, dangers: tuple[str, ...]) -> None:

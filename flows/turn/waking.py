@@ -57,7 +57,7 @@ def _make_way(making: Making) -> None:
 
 
 def _is_check_in(conversation: Conversation) -> bool:
-    return bool(conversation.frames) and conversation.frames[0].flow == "check_in"
+    return bool(conversation.frames) and conversation.frames[0].flow in ("check_in", "household")
 
 
 def _is_pressing(conversation: Conversation) -> bool:
@@ -119,5 +119,5 @@ def _step(making: Making, step: Step, here: PersonHere, before: Conversation) ->
         making.put(replace(before, status="held"))
         making.review("unreadable_message", here)
         return
-    if step.dangers:
-        answer_danger(making, here, step.dangers, words="")
+    if step.dangers or step.member_dangers:
+        answer_danger(making, here, step.dangers, words="", members=step.member_dangers)

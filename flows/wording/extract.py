@@ -31,8 +31,9 @@ def texts_of(source: str, file: str) -> Iterator[Text]:
     if "flow" in top:
         yield from flow_texts(read_flow(source, file))
     elif "texts" in top:
+        head = str(top.get("prefix", "always"))
         for key, english in top["texts"].items():
-            yield Text(f"always.{key}", str(english), file, key.line)
+            yield Text(f"{head}.{key}", str(english), file, key.line)
         yield from _answers(top.get("questions", {}), file)
     elif "tables" in top:
         for table in TEXT_TABLES:

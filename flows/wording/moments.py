@@ -47,5 +47,11 @@ def clock(at: time, lang: str) -> str:
     return pattern.format(h=at.hour, m=at.minute, h12=at.hour % 12 or 12, half=half)
 
 
+def figures(value: float, lang: str) -> str:
+    """A measured figure: fr "38,5", en "38.5"."""
+    written = f"{value:.1f}".removesuffix(".0")
+    return written if lang in ("en", "ar") else written.replace(".", ",")
+
+
 def _locale(lang: str) -> Locale:
     return Locale.parse(lang)
