@@ -52,9 +52,13 @@ def test_what_comes_with_vigie_is_clean_and_its_cost_is_shown(
     assert main(["check"]) == 0
     out = capsys.readouterr().out
     assert "situations walked (case " in out
-    assert out.endswith("nothing found\n")
+    assert "\nnothing found\n" in out
     assert {line.split()[1] for line in out.splitlines() if line.startswith("identity")} == {
         *LANGUAGES
+    }
+    priced = [line.split() for line in out.splitlines() if line.endswith(" EUR")]
+    assert {(line[0], line[1]) for line in priced} == {
+        (role, lang) for role in ("case", "contact") for lang in LANGUAGES
     }
 
 

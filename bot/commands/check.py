@@ -2,18 +2,21 @@
 
 import argparse
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 from importlib import resources
-from itertools import groupby
+from itertools import groupby, product
 from pathlib import Path
 
 from babel.messages.pofile import PoFileError
 
 from bot.commands import Fault as WrongUse
+from bot.desk import open_desk
 from flows import rules
 from flows.checking.languages import DECLARED
 from flows.checking.library import BUDGET
 from flows.checking.report import Cost, Report
 from flows.checking.sources import Source, check_sources, shipped_sources
+from flows.costing import DAYS, follow_up_cost
 from flows.spec.faults import Fault
 from flows.vocabulary import LANGUAGES
 from flows.wording import catalogues
@@ -57,6 +60,8 @@ def run(args: argparse.Namespace) -> int:
     for finding in report.findings:
         print(finding)
     _print_summary(report, args.table)
+    if not args.paths and not report.findings:
+        print(_follow_ups(declared))
     return 1 if report.findings else 0
 
 
@@ -173,6 +178,17 @@ def _line(group: str, lang: str, costs: list[Cost]) -> str:
     over = sum(cost.cost.segments > 1 for cost in costs)
     where = f"{longest.cost.units} ({longest.key.partition('.')[2]})"
     return f"{group:<16}{lang:<6}{len(costs):>6}{total:>6}{over:>8}  {where}"
+
+
+def _follow_ups(langs: Iterable[str]) -> str:
+    """What a whole calm follow-up takes in each language, and what it costs by the rules."""
+    desk, now = open_desk(), datetime.now(UTC)
+    lines = [f"{f'follow-up, {DAYS} days':<22}{'lang':<6}{'texts':>6}{'SMS':>6}  price"]
+    for role, lang in product(("case", "contact"), langs):
+        cost = follow_up_cost(desk, role, lang, now)
+        price = f"{cost.price:.2f} {cost.currency}" if cost.price is not None else "no price known"
+        lines.append(f"{role:<22}{lang:<6}{cost.texts:>6}{cost.segments:>6}  {price}")
+    return "\n".join(lines)
 
 
 def _group(cost: Cost) -> str:

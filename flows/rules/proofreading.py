@@ -10,7 +10,9 @@ from flows.rules.rows import Row
 from flows.rules.tables import TABLES
 from flows.spec.yaml_loader import MarkedDict, YamlFault
 
-_OPTIONAL = frozenset({"answers", "holidays", "on_call", "watch", "course", "course_levels"})
+_OPTIONAL = frozenset(
+    {"answers", "holidays", "on_call", "prices", "watch", "course", "course_levels"}
+)
 # Which column of a table names a row of which other table.
 _POINTERS = (
     ("triage", "reason", "reviews"),

@@ -189,6 +189,11 @@ TABLES: Mapping[str, Table] = {
         gives={"weekdays": DAYS_OF_WEEK, "starts": CLOCK, "ends": CLOCK, "who": TEXT},
         needs=("weekdays", "starts", "ends", "who"),
     ),
+    "prices": Table(
+        # A decimal fraction, as the provider bills one part of a text.
+        gives={"channel": _words("sms", "whatsapp"), "per_segment": TEXT, "currency": WORDS},
+        needs=("channel", "per_segment", "currency"),
+    ),
     "quiet": Table(gives={"starts": CLOCK, "ends": CLOCK}, needs=("starts", "ends")),
     "windows": Table(
         gives={"name": WORDS, "starts": CLOCK, "ends": CLOCK, "at": CLOCK},
