@@ -97,6 +97,8 @@ async def _ask(
 ) -> None:
     day = now.astimezone(ZoneInfo(person.zone)).date()
     reached = await best_address(tx, person.id)
+    if await _is_asked(tx, follow_up, day):
+        return
     await _overtake(tx, follow_up, day, now)
     await following.asked(tx, follow_up, day, now)
     if reached is None:
@@ -111,6 +113,14 @@ async def _ask(
         day=day,
     )
     await queue_conversation(tx, desk.library, pack, conversation, person, now)
+
+
+async def _is_asked(tx: Tx, follow_up: FollowUp, day: date) -> bool:
+    """Whether an answer that came late has begun this day's check-in already."""
+    return any(
+        talk.follow_up_id == follow_up.id and talk.day == day
+        for talk in await conversations.of_person(tx, follow_up.person_id)
+    )
 
 
 async def _overtake(tx: Tx, follow_up: FollowUp, day: date, now: datetime) -> None:

@@ -11,13 +11,16 @@ from typing import Final
 from bot.faults import where
 from bot.reaching import move_to
 from bot.reviewing import ask_review
-from bot.store import addresses, codes, messages, scenes, turns
+from bot.store import addresses, codes, conversations, messages, scenes, turns
 from bot.store.engines import Tx
-from flows.turn import Desk, take_turn
+from flows.rules import delay
+from flows.turn import Desk, correction, take_turn
 from flows.vocabulary import Address, Draft, Incoming, Message, Scene, Turn
 from flows.wording.rendering import UnknownPlaceholder, for_channel, render
 
 log = logging.getLogger(__name__)
+
+New = tuple[Address, Incoming, Message]
 
 # What the code behind Telegram's /start is for.
 TELEGRAM: Final = "telegram"
@@ -34,12 +37,37 @@ async def take_all(tx: Tx, batch: Sequence[Incoming], desk: Desk, now: datetime)
         if message is not None
     ]
     await _redeem(tx, [(address, incoming) for address, incoming, _ in new], now)
-    found = await scenes.scenes(tx, [address for address, _, _ in new], now)
+    loaded = await scenes.scenes(tx, [address for address, _, _ in new], now)
+    found = await _with_what_came_before(tx, loaded, new, desk, now)
     taken = [
         (scene, take_turn(scene, incoming, desk, now, message.id), message)
         for scene, (_, incoming, message) in zip(found, new, strict=True)
     ]
     await turns.save_turns(tx, taken, now)
+
+
+async def _with_what_came_before(
+    tx: Tx, found: Sequence[Scene], new: Sequence[New], desk: Desk, now: datetime
+) -> Sequence[Scene]:
+    """What was written a moment ago, or is corrected now: loaded for those whom it concerns."""
+    pack, today = desk.pack(now.date()), now.date()
+    pause, corrected = delay(pack, "routine_reply", today), delay(pack, "correction", today)
+    quick = [a.id for a, _, _ in new if a.last_heard_at and now - a.last_heard_at <= pause]
+    wrong = [a.id for a, incoming, _ in new if correction(incoming.text)]
+    if not quick and not wrong:
+        return found
+    own = [message.id for _, _, message in new]
+    texts, replies = await messages.lately(tx, quick, now - pause, own)
+    ended = await conversations.ended_lately(tx, {*wrong, *quick}, now - corrected)
+    return [
+        replace(
+            one,
+            lately=tuple(texts.get(one.address.id, ())),
+            waiting=frozenset(replies.get(one.address.id, ())),
+            ended=ended.get(one.address.id),
+        )
+        for one in found
+    ]
 
 
 async def _redeem(tx: Tx, heard: Sequence[tuple[Address, Incoming]], now: datetime) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+from flows.rules import delay
 from flows.turn import Desk, hand_back, start, take_turn, wake
 from flows.vocabulary import (
     Address,
@@ -33,7 +34,7 @@ from flows.vocabulary import (
 )
 
 _ADDRESS = 1
-_PAUSE = timedelta(minutes=1)
+PAUSE = timedelta(minutes=1)
 
 
 class Rehearsal:
@@ -55,6 +56,8 @@ class Rehearsal:
         link = replace(here.link, person_id=here.person.id, address_id=_ADDRESS)
         self.scene = Scene(address, (replace(here, link=link), *others), ())
         self.timers: dict[str, Timer] = {}
+        self._heard: list[tuple[datetime, str]] = []
+        self._replies: dict[str, datetime] = {}
         self.turns: list[Turn] = []
         self._count = 0
 
@@ -75,10 +78,11 @@ class Rehearsal:
         self.scene = replace(self.scene, conversations=(*self.scene.conversations, talk))
         return self._done(start(self.scene, self.desk, self.now, f"s:{talk.id}"))
 
-    def hear(self, text: str, **how: object) -> Turn:
-        """The person writes."""
-        self.now += _PAUSE
+    def hear(self, text: str, after: timedelta = PAUSE, **how: object) -> Turn:
+        """The person writes, so long after what came before."""
+        self.now += after
         self._count += 1
+        self._lately()
         incoming = Incoming(
             self.scene.address.channel,
             f"SM{self._count}",
@@ -87,7 +91,20 @@ class Rehearsal:
             text,
             **how,  # type: ignore[arg-type]
         )
-        return self._done(take_turn(self.scene, incoming, self.desk, self.now, 1000 + self._count))
+        turn = take_turn(self.scene, incoming, self.desk, self.now, 1000 + self._count)
+        self._heard.append((self.now, text))
+        return self._done(turn)
+
+    def _lately(self) -> None:
+        """What was written a moment ago, whose replies wait, and what ended last."""
+        since = self.now - delay(self.desk.pack(self.now.date()), "routine_reply", self.now.date())
+        over = [c for c in self.scene.conversations if c.status == "ended" and c.hearing]
+        self.scene = replace(
+            self.scene,
+            lately=tuple(text for at, text in self._heard if at >= since),
+            waiting=frozenset(key for key, at in self._replies.items() if at >= self.now),
+            ended=over[-1] if over else None,
+        )
 
     def wait(self, how_long: timedelta) -> Iterator[Turn]:
         """Time passes; each timer that falls due is fired in its order."""
@@ -113,11 +130,14 @@ class Rehearsal:
                 frame = conversation.frames[-1]
                 held = " (held)" if conversation.status == "held" else ""
                 return f"{frame.flow}.{frame.node}{held}"
-        last = self.scene.conversations[-1] if self.scene.conversations else None
+        last = max(self.scene.conversations, key=lambda one: one.id, default=None)
         return f"{last.status}: {last.outcome}" if last else ""
 
     def _done(self, turn: Turn) -> Turn:
         self.turns.append(turn)
+        for key in turn.taken_back:
+            self._replies.pop(key, None)
+        self._replies |= {d.key: d.not_before for d in turn.drafts if d.not_before}
         for key in turn.dropped_timers:
             self.timers.pop(key, None)
         self.timers.update({timer.key: timer for timer in turn.timers})
@@ -142,7 +162,8 @@ class Rehearsal:
                 case Enrol() if here.follow_up is None and deed.person_id == here.person.id:
                     here = replace(here, follow_up=self._follow_up(here, deed))
                 case CheckedIn() if deed.person_id == here.person.id:
-                    here = replace(here, history=(*here.history, self._check_in(deed)))
+                    earlier = tuple(c for c in here.history if c.day != deed.day)
+                    here = replace(here, history=(*earlier, self._check_in(deed)))
         return here
 
     def _follow_up(self, here: PersonHere, deed: Enrol) -> FollowUp:
@@ -234,6 +255,8 @@ def member(
 
 def lines(turn: Turn) -> Iterator[tuple[str, str]]:
     """What a turn shows, as a golden talk writes it: ("<", text) and ("=", review)."""
+    if turn.taken_back:
+        yield "=", "the reply before is taken back"
     for draft in turn.drafts:
         yield "<", draft.text
     for wanted in turn.reviews:

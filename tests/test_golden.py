@@ -15,12 +15,12 @@ from pathlib import Path
 import pytest
 
 from bot.desk import open_desk
-from flows.rehearsal import Rehearsal, lines, member, somebody
+from flows.rehearsal import PAUSE, Rehearsal, lines, member, somebody
 from flows.vocabulary import FollowUp, PersonHere
 
 TALKS = sorted((Path(__file__).parent / "golden").glob("*.txt"))
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
-PASSES = re.compile(r"\((\d+) (minute|hour|day)s? pass(?:es)?\)")
+PASSES = re.compile(r"\((\d+) (second|minute|hour|day)s? pass(?:es)?\)")
 
 
 def settings(line: str) -> dict[str, str]:
@@ -65,8 +65,10 @@ def play(said: dict[str, str], script: list[str]) -> list[str]:
     went += [f"{mark} {text}" for mark, text in lines(talk.begin(said["flow"]))]
     for line in script:
         if line.startswith("> "):
+            # A piece of the same thought follows at once.
+            after = timedelta() if went[-1].endswith("seconds pass)") else PAUSE
             went.append(line)
-            went += [f"{mark} {text}" for mark, text in lines(talk.hear(line[2:]))]
+            went += [f"{mark} {text}" for mark, text in lines(talk.hear(line[2:], after))]
         elif found := PASSES.fullmatch(line):
             went.append(line)
             for turn in talk.wait(timedelta(**{f"{found[2]}s": int(found[1])})):

@@ -73,7 +73,10 @@ async def check_in(tx: Tx, desk: Desk, deed: CheckedIn, now: datetime) -> None:
         person_id=deed.person_id,
         day=deed.day,
         state="answered" if done else "missed",
-        answers={**(earlier.answers if earlier else {}), **deed.answers},
+        # Whole answers stand for themselves: what was corrected must not come back.
+        answers=deed.answers
+        if deed.complete or earlier is None
+        else {**earlier.answers, **deed.answers},
         assessment=deed.assessment or (earlier.assessment if earlier else {}),
         answered_at=now if deed.complete else (earlier.answered_at if earlier else None),
     )

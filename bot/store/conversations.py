@@ -27,6 +27,11 @@ _GOING = select(conversations).where(
     unlike(conversations.c.status, "ended"),
     or_(conversations.c.status != "lapsed", conversations.c.asked_at > bindparam("since")),
 )
+_ENDED = select(conversations).where(
+    conversations.c.address_id.in_(bindparam("addresses", expanding=True)),
+    conversations.c.status == "ended",
+    conversations.c.ended_at >= bindparam("since"),
+)
 _BY_ID = select(conversations).where(conversations.c.id == bindparam("conversation"))
 _OF_PERSON = (
     select(conversations)
@@ -82,6 +87,19 @@ async def of_addresses(
     return found
 
 
+async def ended_lately(
+    tx: Tx, address_ids: Iterable[int], since: datetime
+) -> dict[int, Conversation]:
+    """By address, the conversation that ended last, of those that ended since."""
+    values = {"addresses": list(address_ids), "since": micros(since)}
+    rows = (await tx.conn.execute(_ENDED, values)).all() if values["addresses"] else []
+    found: dict[int, Conversation] = {}
+    for one in sorted(await _from_rows(tx, rows), key=lambda c: (c.asked_at or since, c.id)):
+        if one.hearing:
+            found[one.address_id] = one
+    return found
+
+
 async def of_person(tx: Tx, person_id: int) -> list[Conversation]:
     """A person's latest conversations, the newest first, those that ended included."""
     rows = (await tx.conn.execute(_OF_PERSON, {"person": person_id})).all()
@@ -111,6 +129,7 @@ def _from_row(tx: Tx, row: Row[Any], key_id: int) -> Conversation:
         kept=state.get("kept", {}),
         named=tuple(_named(one) for one in state.get("named", ())),
         pending=state.get("pending"),
+        hearing=state.get("hearing"),
         opened_at=moment(row.opened_at),
         asked_at=moment(row.asked_at),
         **{name: getattr(row, name) for name in _COPIED},
@@ -129,6 +148,7 @@ def _row(tx: Tx, conversation: Conversation, key_id: int) -> dict[str, Any]:
         "kept": dict(conversation.kept),
         "named": [_plain(one, _NAMED) for one in conversation.named],
         "pending": conversation.pending,
+        "hearing": conversation.hearing,
     }
     bottom = conversation.frames[0] if conversation.frames else None
     ended = conversation.status == "ended"

@@ -11,7 +11,7 @@ from sqlalchemy import Row, bindparam, select, update
 from bot.store import keys, people
 from bot.store.engines import Tx
 from bot.store.holders import keys_at
-from bot.store.schema import HAS_KEY, HAS_PROVIDER_ID, messages, unlike
+from bot.store.schema import HAS_KEY, HAS_PROVIDER_ID, fixed, messages, unlike
 from bot.store.times import micros, moment
 from flows.vocabulary import Address, Draft, Incoming, Message
 
@@ -38,6 +38,28 @@ _OF_ADDRESS = (
 )
 _KEYS = select(messages.c.id, messages.c.key_id).where(
     messages.c.id.in_(bindparam("ids", expanding=True))
+)
+_AT = messages.c.address_id.in_(bindparam("addresses", expanding=True))
+_HEARD_SINCE = (
+    select(messages)
+    .where(
+        _AT,
+        messages.c.direction == "in",
+        messages.c.changed_at >= bindparam("since"),
+        messages.c.id.not_in(bindparam("but", expanding=True)),
+    )
+    .order_by(messages.c.id)
+)
+_REPLIES = select(messages.c.address_id, messages.c.key).where(
+    _AT,
+    fixed(messages.c.state, "waiting"),
+    messages.c.kind == "reply",
+    messages.c.not_before.is_not(None),
+)
+_TAKE_BACK = (
+    update(messages)
+    .where(messages.c.key == bindparam("taken_key"), messages.c.state == "waiting")
+    .values(state="cancelled", reason="wrote_on", changed_at=bindparam("at_moment"))
 )
 _BY_ID = select(messages).where(messages.c.id.in_(bindparam("ids", expanding=True)))
 
@@ -127,6 +149,30 @@ async def queue_drafts(
         rows.append(_row(tx, message, key_id, now))
     once = tx.insert(messages).on_conflict_do_nothing(index_elements=["key"], index_where=HAS_KEY)
     await tx.write(once, rows)
+
+
+async def lately(
+    tx: Tx, address_ids: Iterable[int], since: datetime, but: Iterable[int]
+) -> tuple[dict[int, list[str]], dict[int, set[str]]]:
+    """By address, what was written there since, oldest first, and the keys of replies that wait.
+
+    `but` are the messages whose turn is taken now.
+    """
+    at = {"addresses": list(address_ids)}
+    heard = {**at, "since": micros(since), "but": list(but)}
+    texts: dict[int, list[str]] = {}
+    for one in await from_rows(tx, (await tx.conn.execute(_HEARD_SINCE, heard)).all()):
+        texts.setdefault(one.address_id, []).append(one.text)
+    keys: dict[int, set[str]] = {}
+    for row in await tx.conn.execute(_REPLIES, at):
+        keys.setdefault(row.address_id, set()).add(row.key)
+    return texts, keys
+
+
+async def take_back(tx: Tx, keys: Sequence[str], now: datetime) -> None:
+    """Cancel texts that wait, by their keys: somebody wrote on before they went."""
+    moment_of = micros(now)
+    await tx.write(_TAKE_BACK, [{"taken_key": key, "at_moment": moment_of} for key in keys])
 
 
 async def get(tx: Tx, message_id: int) -> Message | None:

@@ -32,6 +32,7 @@ async def save_turns(tx: Tx, taken: Sequence[Taken], now: datetime) -> None:
             await addresses.keep_word(tx, turn.address.id, turn.address.word)
     await people.save_links(tx, [link for _, turn, _ in taken for link in turn.links])
     await conversations.save_many(tx, [c for _, turn, _ in taken for c in turn.conversations])
+    await messages.take_back(tx, [key for _, turn, _ in taken for key in turn.taken_back], now)
     await _texts(tx, taken, now)
     await timers.drop(tx, [key for _, turn, _ in taken for key in turn.dropped_timers])
     await timers.set_many(tx, [timer for _, turn, _ in taken for timer in turn.timers])

@@ -13,7 +13,7 @@ from flows.wording.rendering import placeholders, render
 
 # Placeholders that only some texts can fill: by the first words of their key.
 _ONLY_IN: Mapping[str, tuple[str, ...]] = {
-    "guess": ("always.confirm",),
+    "guess": ("always.confirm", "always.late_which"),
     "clock": ("always.next_time",),
     "reopens_at": ("safety.",),
     "violence_line": ("safety.",),

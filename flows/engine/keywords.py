@@ -39,3 +39,8 @@ def says(raw: str | Text, meaning: str) -> bool:
     whole, within = _lists()
     padded = f" {words} "
     return words in whole.get(meaning, ()) or any(w in padded for w in within.get(meaning, ()))
+
+
+def listed(meaning: str) -> tuple[str, ...]:
+    """The phrases that mean this wherever they stand, folded."""
+    return tuple(words.strip() for words in _lists()[1].get(meaning, ()))

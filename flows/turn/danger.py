@@ -33,6 +33,7 @@ def answer_danger(
 
     `about` says of whom the words speak, `members` whose dangers the answer itself told.
     """
+    making.alerted = True
     speaker = voice or Voice(making.desk, ground_of(making, here))
     whose = _by_person(making, here, dangers, about or {}, members or {})
     every = {code for codes in whose.values() for code in codes}

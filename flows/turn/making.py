@@ -53,6 +53,11 @@ class Making:
     reviews: list[ReviewWanted] = field(default_factory=list)
     deeds: list[Deed] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
+    taken_back: list[str] = field(default_factory=list)
+    # Dangers that answers asserted, of the one who answers and of members; whether answered.
+    asserted: list[str] = field(default_factory=list)
+    asserted_of: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    alerted: bool = False
     reading: Mapping[str, Any] = field(default_factory=dict)
     person_id: int | None = None
     conversation_id: int | None = None
@@ -197,6 +202,8 @@ class Making:
         for asked in step.reviews:
             self._asked(asked, here)
         self.deeds.extend(step.deeds)
+        self.asserted.extend(step.dangers)
+        self.asserted_of.update(step.member_dangers)
         self._changes(step, here)
         self.put(conversation)
         self._set_timers(step)
@@ -270,6 +277,7 @@ class Making:
             drafts=tuple(self.drafts),
             timers=tuple(self.timers),
             dropped_timers=tuple(key for key in dict.fromkeys(self.dropped) if key not in set_now),
+            taken_back=tuple(self.taken_back),
             reviews=tuple(self.reviews),
             deeds=tuple(self.deeds),
             events=tuple(self.events),

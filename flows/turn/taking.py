@@ -13,10 +13,14 @@ from flows.engine.pausing import open_ask
 from flows.engine.running import FlowLost
 from flows.turn import commands
 from flows.turn.answering import answer_back
+from flows.turn.correcting import correct, correction
 from flows.turn.danger import answer_danger, lay_danger_on_top
 from flows.turn.desk import Desk
 from flows.turn.doorway import by_a_child, is_closed, knock
+from flows.turn.hearing import take_back, take_heard
+from flows.turn.late import answer_late, is_late
 from flows.turn.making import Making
+from flows.turn.pieces import hear_together, read_joined
 from flows.turn.questions import AskedBack, asked_back
 from flows.turn.slots import Voice
 from flows.turn.strangers import ground_of
@@ -50,6 +54,8 @@ def take_turn(scene: Scene, incoming: Incoming, desk: Desk, now: datetime, messa
         making.review("unreadable_message", heard.here, words=incoming.text)
         return making.turn()
     _answer(making, heard)
+    if (making.asserted or making.asserted_of) and not making.alerted:
+        _danger(making, heard, tuple(dict.fromkeys(making.asserted)), making.asserted_of)
     start_next(making)
     return making.turn()
 
@@ -62,7 +68,9 @@ def _hear(making: Making, incoming: Incoming, message_id: int) -> Heard:
         here = household.responder(making.scene.people)
     ground = ground_of(making, here)
     ask = open_ask(conversation, ground) if conversation else None
-    reading = read(incoming.text, question(ask, ground, EXPECT.get(ask.kind, "") if ask else ""))
+    asked_for = question(ask, ground, EXPECT.get(ask.kind, "") if ask else "")
+    reading = read(incoming.text, asked_for)
+    reading = read_joined(making.scene, incoming.text, reading, asked_for)
     if here:
         making.person_id = here.person.id
         making.conversation_id = conversation.id if conversation else None
@@ -86,6 +94,8 @@ def _answer(making: Making, heard: Heard) -> None:
     if heard.incoming.link_code:
         _welcome(making, heard)
         return
+    if dangers:
+        take_back(making)
     question = _asked_back(making, heard)
     if question and heard.here and heard.reading.command in (None, "help"):
         answer_back(making, question, heard.here, heard.conversation, heard.voice)
@@ -101,10 +111,24 @@ def _answer(making: Making, heard: Heard) -> None:
         making.review("media_received", heard.here, media=list(heard.incoming.media))
     elif heard.here and is_closed(making, heard.here, heard.conversation):
         _outside(making, heard, heard.here, dangers)
+    elif _repaired(making, heard):
+        return
     elif heard.conversation and heard.here and _flow_answers(heard.conversation):
         _in_flow(making, heard, heard.conversation, heard.here)
     else:
         _without_question(making, heard, dangers)
+
+
+def _repaired(making: Making, heard: Heard) -> bool:
+    """A correction of the last answer, or a further piece of it."""
+    found = correction(heard.incoming.text)
+    if found and heard.here and correct(making, found, heard.conversation, heard.voice):
+        return True
+    last = heard.conversation or making.scene.ended
+    here = making.here(last.person_id) if last else None
+    if last is None or here is None or heard.reading.danger or heard.incoming.media:
+        return False
+    return last.status != "held" and hear_together(making, heard.incoming.text, last, here)
 
 
 def _asked_back(making: Making, heard: Heard) -> AskedBack | None:
@@ -167,6 +191,9 @@ def _danger(
 def _in_flow(making: Making, heard: Heard, conversation: Conversation, here: PersonHere) -> None:
     """The open question hears it; what holds danger also brings the safety text."""
     dangers = heard.reading.danger
+    if not dangers and is_late(making, conversation, here):
+        answer_late(making, heard.incoming.text, heard.message_id, conversation, here)
+        return
     try:
         step = running.hear(
             conversation, heard.incoming.text, heard.reading, making.ground(here), dangers
@@ -178,7 +205,7 @@ def _in_flow(making: Making, heard: Heard, conversation: Conversation, here: Per
         if dangers:
             _danger(making, heard, dangers)
         return
-    making.take(step, here)
+    take_heard(making, step, here, conversation, [heard.incoming.text])
     found = dangers or step.dangers
     if found or step.member_dangers:
         _danger(making, heard, tuple(found), step.member_dangers)

@@ -53,6 +53,8 @@ class Conversation:
     `bands` are the finite bands of the answers so far, `flow.node` → band: branching sees these
     alone. `kept` is their payload (names, dates, numbers), JSON-ready.
     `status`: queued, open, held (an agent has it), lapsed (timed out, may be taken up), ended.
+    `hearing` is the last answer, JSON-ready: `at`, its `texts`, the state `before` it, the keys of
+    the `drafts` that answered it; with it pieces are read as one, and an answer is corrected.
     """
 
     id: int
@@ -71,6 +73,7 @@ class Conversation:
     opened_at: datetime | None = None
     asked_at: datetime | None = None
     outcome: str = ""
+    hearing: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

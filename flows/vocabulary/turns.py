@@ -41,6 +41,9 @@ class Scene:
     `conversations`: those not ended, the open one first, and those that lapsed lately.
     `reviews`: the open ones of this address. `held_by`: the user who has its bundle on lease.
     `known_numbers`: do-not-write hit for strangers.
+    `lately`: what was written here within the pause that makes pieces of one thought, and
+    `waiting` the keys of replies not handed over yet. `ended`: the conversation that ended last,
+    loaded for who corrects an answer or goes on within the pause.
     """
 
     address: Address
@@ -48,11 +51,17 @@ class Scene:
     conversations: tuple[Conversation, ...]
     reviews: tuple[Review, ...] = ()
     held_by: int | None = None
+    lately: tuple[str, ...] = ()
+    waiting: frozenset[str] = frozenset()
+    ended: Conversation | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """Everything one turn writes: its own address, and deeds for elsewhere."""
+    """Everything one turn writes: its own address, and deeds for elsewhere.
+
+    `taken_back` are keys of texts that wait and have stopped being right.
+    """
 
     address: Address | None = None
     links: tuple[Link, ...] = ()
@@ -60,6 +69,7 @@ class Turn:
     drafts: tuple[Draft, ...] = ()
     timers: tuple[Timer, ...] = ()
     dropped_timers: tuple[str, ...] = ()
+    taken_back: tuple[str, ...] = ()
     reviews: tuple[ReviewWanted, ...] = ()
     deeds: tuple[Deed, ...] = ()
     events: tuple[Event, ...] = ()

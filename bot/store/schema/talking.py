@@ -35,7 +35,7 @@ conversations = Table(
     # The bottom frame's flow, and the structure that it is pinned to.
     word("flow"),
     word("structure"),
-    # frames, bands, kept, named, pending: JSON under the person's key
+    # frames, bands, kept, named, pending, hearing: JSON under the person's key
     secret("state"),
     link("case_id", "cases", required=False),
     link("contact_id", "contacts", required=False),
