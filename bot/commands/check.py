@@ -60,7 +60,7 @@ def run(args: argparse.Namespace) -> int:
     for finding in report.findings:
         print(finding)
     _print_summary(report, args.table)
-    if not args.paths and not report.findings:
+    if args.table and not args.paths and not report.findings:
         print(_follow_ups(declared))
     return 1 if report.findings else 0
 
