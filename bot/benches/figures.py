@@ -7,8 +7,12 @@ import statistics
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 PAIRS = 5
+
+# `quick` shows that a benchmark runs, and its figures mean little; `full` is as large as life.
+Size = Literal["quick", "usual", "full"]
 
 
 @dataclass(frozen=True, slots=True)

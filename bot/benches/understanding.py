@@ -7,12 +7,12 @@ import unicodedata
 from collections.abc import Iterator
 from datetime import datetime
 
-from bot.benches.figures import Figures, paired
+from bot.benches.figures import Figures, Size, paired
 from flows.understanding import Question, read
 
 NAME = "understand"
 _NOW = datetime(2026, 11, 23, 10, 0)
-_ROUNDS = 40
+_ROUNDS = {"quick": 2, "usual": 40, "full": 200}
 _HOSTILE_LENGTH = 1600
 # (language, what was asked, the reply): ordinary short replies, calm and not.
 REPLIES: tuple[tuple[str, str, str], ...] = (
@@ -39,21 +39,22 @@ _SHREDS = (
 )
 
 
-def run() -> Figures:
+def run(size: Size) -> Figures:
     """Replies a second on one core, the median microseconds, and the slowest hostile text."""
+    rounds = _ROUNDS[size]
     asked = [(text, Question(expect, lang=lang, now=_NOW)) for lang, expect, text in REPLIES]
 
     def replies() -> int:
-        for _ in range(_ROUNDS):
+        for _ in range(rounds):
             for text, question in asked:
                 read(text, question)
-        return _ROUNDS * len(asked)
+        return rounds * len(asked)
 
     def folding() -> int:
-        for _ in range(_ROUNDS):
+        for _ in range(rounds):
             for text, _question in asked:
                 _fold(text)
-        return _ROUNDS * len(asked)
+        return rounds * len(asked)
 
     replies()
     mine, bare, ratio = paired(replies, folding)

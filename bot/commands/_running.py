@@ -42,7 +42,7 @@ def run(work: Work) -> int:
     """Read the settings, open the service, work until a signal, close."""
     settings = read()
     _log()
-    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+    with asyncio.Runner(loop_factory=loop_factory()) as runner:
         runner.run(_until_told(settings, work))
     return 0
 
@@ -139,7 +139,7 @@ def _factory(module: str, factory: str) -> Callable[[Service], web.Application] 
         return None
 
 
-def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+def loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
     """A faster loop where there is one."""
     if sys.platform == "win32":
         return None

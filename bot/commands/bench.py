@@ -3,25 +3,34 @@
 from __future__ import annotations
 
 import argparse
-
-from bot.benches import understanding
+import importlib
 
 NAME = "bench"
 HELP = "measure, beside a bare-metal reference in the same run"
 EXAMPLE = "vigie bench understand --json"
 
-BENCHES = {understanding.NAME: understanding.run}
+# By name: the module and its function, imported only to run.
+BENCHES = {
+    "understand": ("understanding", "run"),
+    "turns": ("turns", "run"),
+    "turns-drained": ("turns", "run_drained"),
+}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Which benchmark; all of them unless one is named."""
-    parser.add_argument("name", metavar="NAME", nargs="?", choices=sorted(BENCHES))
+    parser.add_argument("name", metavar="NAME", nargs="?", choices=BENCHES)
     parser.add_argument("--json", action="store_true", help="one line of JSON for each")
+    size = parser.add_mutually_exclusive_group()
+    size.add_argument("--quick", action="store_true", help="small: does it run at all?")
+    size.add_argument("--full", action="store_true", help="as large as life: takes very long")
 
 
 def run(args: argparse.Namespace) -> int:
     """Run and print."""
-    for name in [args.name] if args.name else sorted(BENCHES):
-        figures = BENCHES[name]()
-        print(figures.as_json() if args.json else figures)
+    size = "quick" if args.quick else "full" if args.full else "usual"
+    for name in [args.name] if args.name else BENCHES:
+        module, function = BENCHES[name]
+        figures = getattr(importlib.import_module(f"bot.benches.{module}"), function)(size)
+        print(figures.as_json() if args.json else figures, flush=True)
     return 0

@@ -46,6 +46,12 @@ async def start(tx: Tx, follow_up: FollowUp) -> FollowUp:
     return going
 
 
+async def start_many(tx: Tx, new: Sequence[FollowUp]) -> None:
+    """Begin follow-ups in one go, of people who have none."""
+    rows = [{name: getattr(one, name) for name in _FIELDS} for one in new]
+    await tx.write(tx.insert(follow_ups).on_conflict_do_nothing(), rows)
+
+
 async def get(tx: Tx, follow_up_id: int) -> FollowUp | None:
     """The follow-up of this id."""
     row = (await tx.conn.execute(_BY_ID, {"follow_up": follow_up_id})).one_or_none()
@@ -86,12 +92,17 @@ async def asked(tx: Tx, follow_up: FollowUp, day: date, now: datetime) -> None:
 
 async def save_check_in(tx: Tx, check_in: CheckIn) -> None:
     """Write a day's check-in whole, new or not; the day has one row for ever."""
-    held = await people.key_ids(tx, [check_in.person_id])
+    await save_check_ins(tx, [check_in])
+
+
+async def save_check_ins(tx: Tx, changed: Sequence[CheckIn]) -> None:
+    """Like `save_check_in`, in one go."""
+    held = await people.key_ids(tx, {one.person_id for one in changed})
     insert = tx.insert(check_ins)
     names = ("state", "priority", "detail", "answered_at")
     fresh = {name: insert.excluded[name] for name in names}
     upsert = insert.on_conflict_do_update(index_elements=_ONE_DAY, set_=fresh)
-    await tx.conn.execute(upsert, _row(tx, check_in, held[check_in.person_id]))
+    await tx.write(upsert, [_row(tx, one, held[one.person_id]) for one in changed])
 
 
 async def of_day(tx: Tx, follow_up_id: int, day: date) -> CheckIn | None:

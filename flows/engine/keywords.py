@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 from flows.spec.yaml_loader import MarkedDict, load
 from flows.understanding import Text, normalise
 
 _ANY_LANGUAGE = "fr"
+# One message is looked at for many words.
+_SHORT = 80
 
 
 @cache
@@ -24,7 +26,17 @@ def _lists() -> tuple[dict[str, frozenset[str]], dict[str, tuple[str, ...]]]:
 
 def plain(raw: str | Text) -> str:
     """The words alone, folded, one blank between them."""
-    text = normalise(raw, _ANY_LANGUAGE) if isinstance(raw, str) else raw
+    if isinstance(raw, str):
+        return _short(raw) if len(raw) <= _SHORT else _joined(normalise(raw, _ANY_LANGUAGE))
+    return _joined(raw)
+
+
+@lru_cache(maxsize=8192)
+def _short(raw: str) -> str:
+    return _joined(normalise(raw, _ANY_LANGUAGE))
+
+
+def _joined(text: Text) -> str:
     return " ".join(token.word for token in text.tokens)
 
 

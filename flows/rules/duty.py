@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from flows.rules.moments import at
+from flows.rules.moments import at, zone_of
 from flows.rules.packs import Pack
 from flows.rules.rows import in_force
 from flows.rules.tables import WEEKDAYS
@@ -44,7 +45,7 @@ def duty(pack: Pack, now: datetime, zone: ZoneInfo | None = None) -> Duty:
     """Who is there at `now` (aware). `zone` is the staff's own, the pack's unless given."""
     local = now.astimezone(zone or pack.zone)
     open_now = _holding(staffed_spans(pack, local), local)
-    called = _holding(_on_call_spans(pack, local), local)
+    called = _holding(_on_call(pack, local.date(), zone_of(local)), local)
     row = open_now or called
     return Duty(
         staffed=open_now is not None,
@@ -56,26 +57,36 @@ def duty(pack: Pack, now: datetime, zone: ZoneInfo | None = None) -> Duty:
 
 def staffed_spans(pack: Pack, local: datetime, days: int = 1) -> Iterator[Span]:
     """Staffed time from the day of `local` on; a holiday has none."""
-    holidays = {row.day("day") for row in pack.table("holidays")}
     for offset in range(days):
-        day = local.date() + timedelta(days=offset)
-        if day not in holidays:
-            yield from _spans(pack, "hours", ("opens", "closes"), day, local)
+        yield from _staffed(pack, local.date() + timedelta(days=offset), zone_of(local))
 
 
-def _on_call_spans(pack: Pack, local: datetime) -> Iterator[Span]:
-    for day in (local.date() - timedelta(days=1), local.date()):
-        yield from _spans(pack, "on_call", ("starts", "ends"), day, local)
+@lru_cache(maxsize=1024)
+def _staffed(pack: Pack, day: date, zone: ZoneInfo) -> tuple[Span, ...]:
+    """The staffed time of one day, in order."""
+    if any(row.day("day") == day for row in pack.table("holidays")):
+        return ()
+    spans = _spans(pack, "hours", ("opens", "closes"), day, zone)
+    return tuple(sorted(spans, key=lambda span: span.starts))
+
+
+@lru_cache(maxsize=64)
+def _on_call(pack: Pack, day: date, zone: ZoneInfo) -> tuple[Span, ...]:
+    """The time on call of one day and of the night before."""
+    return tuple(
+        span
+        for on in (day - timedelta(days=1), day)
+        for span in _spans(pack, "on_call", ("starts", "ends"), on, zone)
+    )
 
 
 def _spans(
-    pack: Pack, table: str, columns: tuple[str, str], day: date, local: datetime
+    pack: Pack, table: str, columns: tuple[str, str], day: date, zone: ZoneInfo
 ) -> Iterator[Span]:
-    zone = local.tzinfo
     for row in in_force(pack.table(table), day):
         starts, ends = row.clock(columns[0]), row.clock(columns[1])
         if WEEKDAYS[day.weekday()] in row.words("weekdays") and starts is not None:
-            yield _span(row.id, day, starts, ends or time.min, zone)  # type: ignore[arg-type]
+            yield _span(row.id, day, starts, ends or time.min, zone)
 
 
 def _span(row: str, day: date, starts: time, ends: time, zone: ZoneInfo) -> Span:
@@ -84,10 +95,10 @@ def _span(row: str, day: date, starts: time, ends: time, zone: ZoneInfo) -> Span
     return Span(at(day, starts, zone), at(last, ends, zone), row)
 
 
-def _holding(spans: Iterator[Span], local: datetime) -> Span | None:
+def _holding(spans: Iterable[Span], local: datetime) -> Span | None:
     return next((span for span in spans if span.starts <= local < span.ends), None)
 
 
 def _next_opening(pack: Pack, local: datetime) -> datetime | None:
     spans = staffed_spans(pack, local, _HORIZON)
-    return min((span.starts for span in spans if span.starts > local), default=None)
+    return next((span.starts for span in spans if span.starts > local), None)

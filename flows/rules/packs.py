@@ -16,7 +16,8 @@ class NoPack(LookupError):
     """No pack holds for that illness, territory and day."""
 
 
-@dataclass(frozen=True, slots=True)
+# A pack is itself and no other, so that what follows from it can be remembered.
+@dataclass(frozen=True, slots=True, eq=False)
 class Pack:
     """The rules of one illness in one territory from one day to another.
 

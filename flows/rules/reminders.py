@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from flows.rules.packs import Pack
 from flows.rules.rows import Row, every, in_force
@@ -21,6 +22,7 @@ class Step:
     row: str
 
 
+@lru_cache(maxsize=256)
 def reminders(pack: Pack, kind: str, on: date, *, fragile: bool = False) -> tuple[Step, ...]:
     """The ladder of a kind of question (check_in, danger, identity, contacts, routine), in order.
 

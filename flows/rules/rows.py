@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time
+from functools import lru_cache
 
 from flows.rules.conditions import Condition, Facts, meets
 
 Value = str | int | date | time | tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+# A row is itself and no other, so that what follows from rows can be remembered.
+@dataclass(frozen=True, slots=True, eq=False)
 class Row:
     """One rule: from when (and to when) it holds, what it asks, what it gives, who says so.
 
@@ -70,13 +72,14 @@ class Match:
     missing: tuple[str, ...] = ()
 
 
-def in_force(rows: Sequence[Row], on: date) -> list[Row]:
+@lru_cache(maxsize=4096)
+def in_force(rows: tuple[Row, ...], on: date) -> tuple[Row, ...]:
     """The rows of a day, newest first, else as written: a newer row goes before an older one."""
     held = [row for row in rows if row.in_force(on)]
-    return sorted(held, key=lambda row: row.starts, reverse=True)
+    return tuple(sorted(held, key=lambda row: row.starts, reverse=True))
 
 
-def first(rows: Sequence[Row], facts: Facts, on: date) -> Match:
+def first(rows: tuple[Row, ...], facts: Facts, on: date) -> Match:
     """The first row that holds. A row that may hold, for all we know, is not passed over
     unless it gives the same: then the facts it lacks are named and no row is chosen."""
     possible: list[Row] = []
@@ -89,7 +92,7 @@ def first(rows: Sequence[Row], facts: Facts, on: date) -> Match:
     return Match(None, _lacking(possible, facts))
 
 
-def every(rows: Sequence[Row], facts: Facts, on: date) -> Iterator[Row]:
+def every(rows: tuple[Row, ...], facts: Facts, on: date) -> Iterator[Row]:
     """All rows that surely hold; what is not known is not held against anybody."""
     return (row for row in in_force(rows, on) if holds(row, facts))
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 
 from flows.understanding.choices import read_choice
 from flows.understanding.commands import command
@@ -42,6 +44,10 @@ from flows.understanding.yes_no import read_yes_no
 # Danger is read to the end of any message; an answer stands in its first characters.
 _ANSWER_LENGTH = 4_000
 _CHUNK, _OVERLAP = 80, 16
+# Most replies are "2", "non", "ok", "37,5": what they mean is worked out once.
+_SHORT = 24
+# What these mean hangs on no day or hour.
+_TIMELESS = frozenset({"yes_no", "temperature", "oxygen", "symptoms", "choice", "text"})
 
 _READERS: dict[str, Callable[[Text, Question], Understood]] = {
     "temperature": read_temperature,
@@ -138,6 +144,20 @@ def _unique(spans: Sequence[Span]) -> tuple[Span, ...]:
 
 def read(raw: str, question: Question) -> Reading:
     """All that a reply means for this question; the same words always mean the same."""
+    if len(raw) <= _SHORT and question.expect in _TIMELESS:
+        return _remembered(
+            raw, question.expect, question.options, question.lang, question.country, question.about
+        )
+    return _read(raw, question)
+
+
+@lru_cache(maxsize=8192)
+def _remembered(raw: str, expect: str, *asked: Any) -> Reading:
+    options, lang, country, about = asked
+    return _read(raw, Question(expect, options, lang, country, about=about))
+
+
+def _read(raw: str, question: Question) -> Reading:
     text = normalise(raw, question.lang)
     first: Heard | None = None
     every: list[Danger] = []
