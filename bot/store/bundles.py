@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 
 from sqlalchemy import bindparam, or_, select, update
 
-from bot.store.engines import Tx
+from bot.store.engines import Dialect, Tx, insert_into
 from bot.store.schema import bundles, users
 from bot.store.times import micros, moment
 
@@ -38,7 +40,12 @@ async def make(tx: Tx, ids: Iterable[int]) -> None:
     """Make sure that these bundles are there."""
     # In one order, so that two who make the same ones never wait for each other.
     rows = [{"id": one} for one in sorted(set(ids))]
-    await tx.write(tx.insert(bundles).on_conflict_do_nothing(), rows)
+    await tx.write(_make(tx.dialect), rows)
+
+
+@cache
+def _make(dialect: Dialect) -> Any:
+    return insert_into(bundles, dialect).on_conflict_do_nothing()
 
 
 async def lease(

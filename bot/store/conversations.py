@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Row, bindparam, or_, select, update
 
 from bot.store import people
-from bot.store.engines import Tx
+from bot.store.engines import Dialect, Tx, insert_into
 from bot.store.schema import conversations, unlike
 from bot.store.times import micros, moment
 from flows.vocabulary import Conversation, Frame, Named
@@ -51,10 +52,14 @@ async def save_many(tx: Tx, changed: Sequence[Conversation]) -> None:
     if not changed:
         return
     held = await people.key_ids(tx, [c.person_id for c in changed])
-    insert = tx.insert(conversations)
+    await tx.write(_upsert(tx.dialect), [_row(tx, c, held[c.person_id]) for c in changed])
+
+
+@cache
+def _upsert(dialect: Dialect) -> Any:
+    insert = insert_into(conversations, dialect)
     kept = {c.name: insert.excluded[c.name] for c in conversations.c if c.name != "id"}
-    upsert = insert.on_conflict_do_update(index_elements=["id"], set_=kept)
-    await tx.write(upsert, [_row(tx, c, held[c.person_id]) for c in changed])
+    return insert.on_conflict_do_update(index_elements=["id"], set_=kept)
 
 
 async def get(tx: Tx, conversation_id: int) -> Conversation | None:

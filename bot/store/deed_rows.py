@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Row, bindparam, or_, select, update
 
 from bot.store import keys
-from bot.store.engines import Tx
+from bot.store.engines import Dialect, Tx, insert_into
 from bot.store.holders import keys_at
 from bot.store.schema import deeds, fixed
 from bot.store.times import micros
@@ -104,7 +105,12 @@ async def ask(tx: Tx, wanted: Sequence[tuple[str, Deed, int]], now: datetime) ->
                 "created_at": micros(now),
             }
         )
-    await tx.write(tx.insert(deeds).on_conflict_do_nothing(index_elements=["key"]), rows)
+    await tx.write(_once(tx.dialect), rows)
+
+
+@cache
+def _once(dialect: Dialect) -> Any:
+    return insert_into(deeds, dialect).on_conflict_do_nothing(index_elements=["key"])
 
 
 async def claim(tx: Tx, now: datetime, most: int, worker: str, lease: timedelta) -> list[DeedRow]:

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from bot.ids import Ids
 from bot.store import one_hop
+from bot.store.many import ready
 from bot.store.secrets import Keyring
 from bot.store.urls import read_url
 
@@ -27,7 +28,8 @@ READERS = 4
 class Tx:
     """One open transaction; every function of the store takes it first.
 
-    `person_keys` are those that it has read: a person keeps one key for ever.
+    `person_keys` are those that it has read: a person keeps one key for ever. `address_keys`
+    hold until a link changes, `message_keys` for what it has filed itself.
     """
 
     conn: AsyncConnection
@@ -35,15 +37,23 @@ class Tx:
     dialect: Dialect
     ids: Ids
     person_keys: dict[int, int] = field(default_factory=dict)
+    address_keys: dict[int, int] = field(default_factory=dict)
+    message_keys: dict[int, int] = field(default_factory=dict)
 
     def insert(self, table: Table) -> sqlite.Insert | postgresql.Insert:
         """An INSERT that knows `on_conflict_do_nothing` and `on_conflict_do_update`."""
-        return postgresql.insert(table) if self.dialect == "postgresql" else sqlite.insert(table)
+        return insert_into(table, self.dialect)
 
     async def write(self, statement: Any, rows: Sequence[Mapping[str, Any]]) -> None:
         """Carry out a statement once for each row, in one go; nothing at all for no rows."""
         if rows:
-            await self.conn.execute(statement, rows)
+            one = ready(statement, self.conn.dialect, rows[0])
+            await self.conn.exec_driver_sql(one.sql, one.arranged(rows))
+
+
+def insert_into(table: Table, dialect: Dialect) -> sqlite.Insert | postgresql.Insert:
+    """Like `Tx.insert`, for statements that are made once."""
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
 
 
 class Store:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import Row, bindparam, insert, select
 
 from bot.store import keys, people
 from bot.store.engines import Tx
@@ -17,6 +17,7 @@ from bot.store.times import micros, moment
 from flows.vocabulary import Event
 
 _COPIED = ("kind", "actor", "person_id", "address_id", "conversation_id", "case_id", "review_id")
+_APPEND = insert(events)
 _LATEST = select(events).order_by(events.c.id.desc()).limit(bindparam("most"))
 _READS = _LATEST.where(events.c.person_id == bindparam("person"), events.c.kind == "read")
 
@@ -37,7 +38,7 @@ async def append_many(tx: Tx, happened: Sequence[Event], now: datetime) -> None:
         copied = {name: getattr(event, name) for name in _COPIED}
         row = {"id": event_id, "at": micros(event.at), **copied}
         rows.append({**row, **_kept(tx, event_id, event.data, _key_of(event, held))})
-    await tx.write(tx.insert(events), rows)
+    await tx.write(_APPEND, rows)
 
 
 async def trail(

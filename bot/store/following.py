@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Row, bindparam, select, update
@@ -13,6 +14,7 @@ from bot.store import keys, people
 from bot.store.engines import Tx
 from bot.store.schema import check_ins, follow_ups, unlike
 from bot.store.times import micros, moment
+from bot.store.unopened import Unopened
 from flows.vocabulary import CheckIn, FollowUp
 
 _FIELDS = tuple(field.name for field in fields(FollowUp))
@@ -120,12 +122,22 @@ async def histories(
     tx: Tx, follow_up_ids: Iterable[int], since: date = date.min
 ) -> dict[int, list[CheckIn]]:
     """The check-ins of each of these follow-ups that has any from `since`, earliest day first."""
+    found = await unopened(tx, follow_up_ids, since)
+    return {follow_up_id: list(days) for follow_up_id, days in found.items()}
+
+
+async def unopened(
+    tx: Tx, follow_up_ids: Iterable[int], since: date
+) -> dict[int, Sequence[CheckIn]]:
+    """Like `histories`, but what was answered is opened only when somebody looks."""
     values = {"follow_ups": list(set(follow_up_ids)), "since": since}
     rows = (await tx.conn.execute(_HISTORY, values)).all() if values["follow_ups"] else []
-    found: dict[int, list[CheckIn]] = {}
-    for check_in in await check_ins_from_rows(tx, rows):
-        found.setdefault(check_in.follow_up_id, []).append(check_in)
-    return found
+    await keys.load(tx, {row.key_id for row in rows})
+    days: dict[int, list[Row[Any]]] = {}
+    for row in rows:
+        days.setdefault(row.follow_up_id, []).append(row)
+    read = partial(check_in_from_row, tx)
+    return {follow_up_id: Unopened(those, read) for follow_up_id, those in days.items()}
 
 
 def from_row(row: Row[Any]) -> FollowUp:

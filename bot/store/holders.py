@@ -28,11 +28,16 @@ async def keys_at(tx: Tx, address_ids: Iterable[int], now: datetime) -> dict[int
     Somebody who was erased and writes again is a stranger, and is heard like one.
     """
     wanted = set(address_ids)
-    if not wanted:
-        return {}
+    if unread := wanted.difference(tx.address_keys):
+        tx.address_keys.update(await _read(tx, unread, now))
+    found = {one: tx.address_keys[one] for one in wanted}
+    await keys.load(tx, found.values())
+    return found
+
+
+async def _read(tx: Tx, wanted: set[int], now: datetime) -> dict[int, int]:
     rows = await tx.conn.execute(_HOLDERS, {"addresses": list(wanted)})
     found = {row.address_id: row.key_id for row in rows}
-    await keys.load(tx, found.values())
     if strangers := wanted.difference(found):
         month = await keys.of_owner(tx, keys.month_owner(now), now)
         found |= dict.fromkeys(strangers, month)

@@ -95,6 +95,7 @@ async def destroy(tx: Tx, owners: Iterable[str], now: datetime) -> None:
     }
     mine = data_keys.c.id.in_(list(found.values()))
     await tx.conn.execute(update(data_keys).where(mine).values(gone))
+    tx.address_keys.clear()
     for key_id in found.values():
         tx.keyring.forget(key_id)
 

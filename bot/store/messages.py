@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Row, bindparam, select, update
 
 from bot.store import keys, people
-from bot.store.engines import Tx
+from bot.store.engines import Dialect, Tx, insert_into
 from bot.store.holders import keys_at
 from bot.store.schema import HAS_KEY, HAS_PROVIDER_ID, fixed, messages, unlike
 from bot.store.times import micros, moment
@@ -64,6 +65,21 @@ _TAKE_BACK = (
 _BY_ID = select(messages).where(messages.c.id.in_(bindparam("ids", expanding=True)))
 
 
+@cache
+def _file(dialect: Dialect) -> Any:
+    # Named, lest an id drawn twice pass for a message that is known.
+    once = insert_into(messages, dialect).on_conflict_do_nothing(
+        index_elements=["provider_id", "channel", "direction"], index_where=HAS_PROVIDER_ID
+    )
+    return once.returning(messages.c.id)
+
+
+@cache
+def _queue(dialect: Dialect) -> Any:
+    insert = insert_into(messages, dialect)
+    return insert.on_conflict_do_nothing(index_elements=["key"], index_where=HAS_KEY)
+
+
 async def file_incoming(
     tx: Tx, address: Address, incoming: Incoming, now: datetime
 ) -> Message | None:
@@ -78,12 +94,8 @@ async def file_many(
     key_of = await keys_at(tx, [address.id for address, _ in arrived], now)
     filed = [_incoming(tx.ids.new(now), address, heard, now) for address, heard in arrived]
     rows = [_row(tx, message, key_of[message.address_id], now) for message in filed]
-    # Named, lest an id drawn twice pass for a message that is known.
-    once = tx.insert(messages).on_conflict_do_nothing(
-        index_elements=["provider_id", "channel", "direction"], index_where=HAS_PROVIDER_ID
-    )
-    kept = once.returning(messages.c.id)
-    new = set((await tx.conn.scalars(kept, rows)).all()) if rows else set()
+    tx.message_keys.update((row["id"], row["key_id"]) for row in rows)
+    new = set((await tx.conn.scalars(_file(tx.dialect), rows)).all()) if rows else set()
     return [message if message.id in new else None for message in filed]
 
 
@@ -97,9 +109,7 @@ async def mark_heard(tx: Tx, heard: Sequence[Mapping[str, Any]]) -> None:
     """Note how messages were understood: `id`, `reading`, `person_id`, `conversation_id`."""
     if not heard:
         return
-    rows = (await tx.conn.execute(_KEYS, {"ids": [one["id"] for one in heard]})).all()
-    await keys.load(tx, (row.key_id for row in rows))
-    key_of = {row.id: row.key_id for row in rows}
+    key_of = await _keys_of(tx, [one["id"] for one in heard])
     await tx.write(
         _KEEP,
         [
@@ -114,6 +124,16 @@ async def mark_heard(tx: Tx, heard: Sequence[Mapping[str, Any]]) -> None:
             for one in heard
         ],
     )
+
+
+async def _keys_of(tx: Tx, message_ids: Sequence[int]) -> dict[int, int]:
+    """The keys under which messages are sealed, held and ready."""
+    if elsewhere := [one for one in message_ids if one not in tx.message_keys]:
+        rows = await tx.conn.execute(_KEYS, {"ids": elsewhere})
+        tx.message_keys.update((row.id, row.key_id) for row in rows)
+    found = {one: tx.message_keys[one] for one in message_ids}
+    await keys.load(tx, found.values())
+    return found
 
 
 async def keep(tx: Tx, message_id: int, reason: str) -> None:
@@ -147,8 +167,7 @@ async def queue_drafts(
         )
         key_id = held.get(draft.person_id or 0, key_of[address.id])
         rows.append(_row(tx, message, key_id, now))
-    once = tx.insert(messages).on_conflict_do_nothing(index_elements=["key"], index_where=HAS_KEY)
-    await tx.write(once, rows)
+    await tx.write(_queue(tx.dialect), rows)
 
 
 async def lately(

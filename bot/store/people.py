@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import BigInteger, Row, bindparam, delete, func, select, update
 
 from bot.store import addresses, keys, profiles
 from bot.store.check_codes import new_codes
-from bot.store.engines import Tx
+from bot.store.engines import Dialect, Tx, insert_into
 from bot.store.names import may_be
 from bot.store.profiles import token_hashes
 from bot.store.schema import links, person_tokens, persons
@@ -145,6 +146,7 @@ async def link(tx: Tx, person_id: int, address_id: int, role: str = "said") -> L
     """Tie a person to an address; a link that is there already stays as it is."""
     row = {"person_id": person_id, "address_id": address_id, "role": role}
     await tx.conn.execute(tx.insert(links).on_conflict_do_nothing(), row)
+    _forget_keys(tx, [address_id])
     return next(one for one in await links_of(tx, person_id) if one.address_id == address_id)
 
 
@@ -155,11 +157,22 @@ async def save_link(tx: Tx, changed: Link) -> None:
 
 async def save_links(tx: Tx, changed: Iterable[Link]) -> None:
     """Like `save_link`, in one go."""
-    statement = tx.insert(links)
-    fresh = {name: statement.excluded[name] for name in _LINK_FIELDS}
-    both = ["person_id", "address_id"]
     rows = [_link_row(one) for one in changed]
-    await tx.write(statement.on_conflict_do_update(index_elements=both, set_=fresh), rows)
+    await tx.write(_upsert_link(tx.dialect), rows)
+    _forget_keys(tx, (row["address_id"] for row in rows))
+
+
+def _forget_keys(tx: Tx, address_ids: Iterable[int]) -> None:
+    """Whose key seals the words at an address hangs on who is reached there."""
+    for one in address_ids:
+        tx.address_keys.pop(one, None)
+
+
+@cache
+def _upsert_link(dialect: Dialect) -> Any:
+    insert = insert_into(links, dialect)
+    fresh = {name: insert.excluded[name] for name in _LINK_FIELDS}
+    return insert.on_conflict_do_update(index_elements=["person_id", "address_id"], set_=fresh)
 
 
 async def links_of(tx: Tx, person_id: int) -> list[Link]:

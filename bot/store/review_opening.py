@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Row, bindparam, select, update
 
 from bot.store import bundles
-from bot.store.engines import Tx
+from bot.store.engines import Dialect, Tx, insert_into
 from bot.store.review_rows import from_rows, key_ids, sealed
 from bot.store.schema import REVIEW_OPEN, links, reviews
 from bot.store.times import micros
@@ -109,13 +110,18 @@ async def _insert(tx: Tx, matters: Mapping[str, _Matter], now: datetime) -> dict
     held = await key_ids(tx, [one.wanted.person_id for one in matters.values()], now)
     rows = [_row(tx, one, held.get(one.wanted.person_id) or held[None], now)
             for one in matters.values()]  # fmt: skip
-    insert = tx.insert(reviews).on_conflict_do_nothing(
-        index_elements=["key"], index_where=REVIEW_OPEN
-    )
-    made = (await tx.conn.execute(insert.returning(reviews.c.key, reviews.c.id), rows)).all()
+    made = (await tx.conn.execute(_once(tx.dialect), rows)).all()
     urgent = {row.key for row in made if matters[row.key].priority == "P1"}
     await bundles.alarm(tx, (matters[key].bundle_id for key in urgent))
     return {row.key: row.id for row in made}
+
+
+@cache
+def _once(dialect: Dialect) -> Any:
+    insert = insert_into(reviews, dialect).on_conflict_do_nothing(
+        index_elements=["key"], index_where=REVIEW_OPEN
+    )
+    return insert.returning(reviews.c.key, reviews.c.id)
 
 
 def _row(tx: Tx, matter: _Matter, key_id: int, now: datetime) -> dict[str, Any]:

@@ -57,7 +57,7 @@ async def _people_here(
     exposures = await _exposures(tx, [c.id for c in contact_of.values()])
     names = await _case_names(tx, exposures)
     active = await following.active_of_people(tx, ids)
-    days = await following.histories(tx, [f.id for f in active.values()], since)
+    days = await following.unopened(tx, [f.id for f in active.values()], since)
     found = {}
     for link in links:
         person_id = link.person_id
@@ -71,7 +71,7 @@ async def _people_here(
             contact=contact,
             exposures=tuple(exposed),
             follow_up=follow_up,
-            history=tuple(days.get(follow_up.id, ())[-_DAYS_OF_HISTORY:]) if follow_up else (),
+            history=days.get(follow_up.id, ())[-_DAYS_OF_HISTORY:] if follow_up else (),
             case_names=_sayable(exposed, names),
         )
     return found

@@ -11,6 +11,9 @@ from typing import Any
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+# `json.dumps` with options makes a new encoder each time.
+_ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_DECODE = json.JSONDecoder().decode
 NONCE = 12
 KEY = 32
 HASH = 16
@@ -108,7 +111,7 @@ class Keyring:
     def open_json(self, key_id: int, context: str, sealed: bytes | None) -> Any:
         """The value that was sealed, or None."""
         plain = self.open(key_id, context, sealed)
-        return None if plain is None else json.loads(plain.decode())
+        return None if plain is None else _DECODE(plain.decode())
 
     def _keep(self, key_id: int, key: AESGCM | None) -> None:
         self._open[key_id] = key
@@ -119,7 +122,7 @@ class Keyring:
 
 def dump(value: Any) -> bytes:
     """A JSON-ready value as compact UTF-8."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    return _ENCODE(value).encode()
 
 
 def _owner(key_id: int, owner: str) -> bytes:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Row, bindparam, delete, func, or_, select, update
 
-from bot.store.engines import Tx
+from bot.store.engines import Dialect, Tx, insert_into
 from bot.store.schema import timers
 from bot.store.times import micros, moment
 from flows.vocabulary import Timer
@@ -45,12 +46,16 @@ async def set_timer(tx: Tx, timer: Timer) -> None:
 
 async def set_many(tx: Tx, wanted: Iterable[Timer]) -> None:
     """Like `set_timer`, in one go."""
-    insert = tx.insert(timers)
+    await tx.write(_upsert(tx.dialect), [_row(timer) for timer in wanted])
+
+
+@cache
+def _upsert(dialect: Dialect) -> Any:
+    insert = insert_into(timers, dialect)
     names = ("kind", "due_at", "address_id", "conversation_id", "person_id", "follow_up_id", "data")
     moved = {name: insert.excluded[name] for name in names}
     fresh = {**moved, "lease_until": None, "claimed_by": "", "tries": 0}
-    upsert = insert.on_conflict_do_update(index_elements=["key"], set_=fresh)
-    await tx.write(upsert, [_row(timer) for timer in wanted])
+    return insert.on_conflict_do_update(index_elements=["key"], set_=fresh)
 
 
 async def drop(tx: Tx, timer_keys: Iterable[str]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,7 +30,7 @@ class PersonHere:
     contact: Contact | None = None
     exposures: tuple[Exposure, ...] = ()
     follow_up: FollowUp | None = None
-    history: tuple[CheckIn, ...] = ()
+    history: Sequence[CheckIn] = ()
     case_names: Mapping[int, str] = field(default_factory=dict)
 
 
