@@ -42,7 +42,7 @@ def settings_for(database_url: str, provider_url: str = "") -> Settings:
     )
 
 
-def vigie(pipe: Connection, settings: Settings, *, drained: bool = False) -> None:
+def vigie(pipe: Connection, settings: Settings, drained: bool = False) -> None:
     """The web side, and the worker beside it in the same process where it is to be drained."""
 
     async def served() -> None:
