@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.households import Household, ask_together, household_of, window_of
 from bot.reaching import best_address, new_conversation, person_of, queue_conversation
 from bot.reviewing import ask_review
 from bot.store import cases, contacts, conversations, following, timers
@@ -66,7 +67,7 @@ async def plan_next(tx: Tx, pack: Pack, follow_up: FollowUp, person: Person, now
         Timer(
             key=f"check_in:{follow_up.id}",
             kind="check_in",
-            due_at=next_check_in(pack, local, person.window),
+            due_at=next_check_in(pack, local, await window_of(tx, person)),
             person_id=person.id,
             follow_up_id=follow_up.id,
         ),
@@ -80,16 +81,41 @@ async def check_in_due(tx: Tx, desk: Desk, timer: Timer, now: datetime) -> None:
         return
     pack = desk.pack(now.date())
     person = await person_of(tx, follow_up.person_id)
+    if not await _goes_on(tx, desk, pack, follow_up, person, now):
+        return
+    home = await household_of(tx, person.id)
+    if home is None:
+        await _ask(tx, desk, pack, follow_up, person, now)
+    else:
+        await _ask_household(tx, desk, pack, home, person, now)
+
+
+async def _goes_on(
+    tx: Tx, desk: Desk, pack: Pack, follow_up: FollowUp, person: Person, now: datetime
+) -> bool:
+    """Close if the rules allow, else plan the next day; whether this day is to be asked for."""
     if person.condition == "deceased":
         await close(tx, follow_up, "deceased")
-        return
+        return False
     follow_up = await refresh(tx, pack, follow_up, now)
     if await _closes(tx, desk, pack, follow_up, person, now):
-        return
+        return False
     await plan_next(tx, pack, follow_up, person, now)
     resting = person.paused_until is not None and person.paused_until > now
-    if person.condition != "hospital" and not resting:
-        await _ask(tx, desk, pack, follow_up, person, now)
+    return person.condition != "hospital" and not resting
+
+
+async def _ask_household(
+    tx: Tx, desk: Desk, pack: Pack, home: Household, due: Person, now: datetime
+) -> None:
+    """One member's day is due: all are asked about with them, and each is planned anew."""
+    day = now.astimezone(ZoneInfo(due.zone)).date()
+    if not await ask_together(tx, desk, pack, home, day, now):
+        return
+    for person, follow_up in home.members:
+        if person.id == due.id or await _goes_on(tx, desk, pack, follow_up, person, now):
+            await _overtake(tx, follow_up, day, now)
+            await following.asked(tx, follow_up, day, now)
 
 
 async def _ask(
@@ -171,7 +197,8 @@ async def _say_goodbye(
     tx: Tx, desk: Desk, pack: Pack, follow_up: FollowUp, person: Person, now: datetime
 ) -> None:
     reached = await best_address(tx, person.id)
-    if reached is None or person.condition:
+    # The last of a household to be followed is told for all.
+    if reached is None or person.condition or await household_of(tx, person.id):
         return
     last = new_conversation(tx.ids.new(now), reached[0].id, person.id, "follow_up_end")
     await queue_conversation(

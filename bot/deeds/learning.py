@@ -7,9 +7,11 @@ from datetime import date, datetime
 from typing import Any
 
 from bot.following_up import close, mind_silence, plan_next, refresh
+from bot.households import household_of, others_than
 from bot.reaching import person_of
 from bot.store import cases, contacts, following, people
 from bot.store.engines import Tx
+from flows.rules import Pack
 from flows.turn import Desk
 from flows.vocabulary import CheckedIn, CheckIn, PersonLearned, StateMoved
 
@@ -36,6 +38,15 @@ async def learn(tx: Tx, desk: Desk, deed: PersonLearned, now: datetime) -> None:
         await refresh(tx, pack, follow_up, now)
     if "window" in own:
         await plan_next(tx, pack, follow_up, await person_of(tx, deed.person_id), now)
+        await _plan_household(tx, pack, deed.person_id, now)
+
+
+async def _plan_household(tx: Tx, pack: Pack, person_id: int, now: datetime) -> None:
+    """The hour that somebody chooses is that of all for whom they answer."""
+    home = await household_of(tx, person_id)
+    if home and home.responder.id == person_id:
+        for person, follow_up in others_than(home, person_id):
+            await plan_next(tx, pack, follow_up, person, now)
 
 
 async def _learn_of_case(tx: Tx, person_id: int, values: dict[str, Any]) -> None:
