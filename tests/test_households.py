@@ -11,16 +11,19 @@ from bot.deeds import carry_out
 from bot.desk import open_desk
 from bot.entering import NewCase, enter_case
 from bot.firing import fire
-from bot.store import conversations, following, people, timers
+from bot.store import addresses, contacts, conversations, following, people, timers
 from bot.store.engines import Store, Tx
 from flows.turn import Desk
 from flows.vocabulary import (
     Case,
+    Contact,
     ContactNamed,
     Conversation,
     Deed,
     Enrol,
+    Link,
     ListClosed,
+    MemberNamed,
     Named,
     Person,
     PersonLearned,
@@ -127,3 +130,77 @@ async def test_a_member_who_was_stopped_is_not_asked_about(store: Store, desk: D
                 await people.save_link(tx, replace(link, stopped=True))
         await fire(tx, desk, due[0], due[0].due_at)
         assert await talks(tx, case, "household") == []
+
+
+async def a_mother(tx: Tx, desk: Desk) -> tuple[Contact, Link]:
+    """Anne, whose husband is a case, exposed at home; he named their son Léo, and no number."""
+    person = Person(0, "Karim", "Martin", birth_date=date(1980, 1, 1))
+    told = Case(0, 0, external_id="C9", test_date=TODAY, onset=TODAY, told_by="doctor")
+    case = (await enter_case(tx, desk, NewCase(person, told, "+33639980009"), NOW)).case
+    anne = Named(1, "Anne Martin", phone=PHONE, kind="home", last_day=TODAY, minor=False)
+    leo = Named(2, "Léo", relation="child", kind="home", last_day=TODAY, minor=True)
+    await do(tx, desk, ContactNamed(case.id, 1, anne), ContactNamed(case.id, 1, leo))
+    exposure = await contacts.by_number(tx, case.id, 1)
+    assert exposure is not None
+    contact = await contacts.get(tx, exposure.contact_id)
+    assert contact is not None
+    (link,) = await people.links_of(tx, contact.person_id)
+    await people.save_link(tx, replace(link, role="self", proven_at=NOW))
+    await do(tx, desk, Enrol(contact.person_id, "contact", link.address_id, None, contact.id))
+    return contact, link
+
+
+def of_anne(contact: Contact, link: Link, named: Named) -> MemberNamed:
+    return MemberNamed(contact.person_id, contact.id, link.address_id, named)
+
+
+async def test_each_for_whom_a_mother_answers_becomes_a_person_followed_at_her_phone(
+    store: Store, desk: Desk
+) -> None:
+    async with store.writing() as tx:
+        contact, link = await a_mother(tx, desk)
+        tom = Named(1, "Tom", age_months=72, minor=True, risks="long_illness")
+        lou = Named(2, "Lou", birth_date=date(2026, 9, 20), minor=True)
+        deeds = [of_anne(contact, link, row) for row in (tom, lou)]
+        await do(tx, desk, *deeds, *deeds)
+        here = await people.people_at(tx, link.address_id)
+        known = {person.given_name: (person, at) for person, at in here}
+        assert set(known) == {"Anne", "Tom", "Lou"}
+        assert {at.role for _, at in here} == {"self", "guardian"}
+        child, _ = known["Tom"]
+        assert (child.facts["long_illness"], child.age_months, child.minor) == ("yes", 72, True)
+        followed = await following.active_of_person(tx, child.id)
+        own = await following.active_of_person(tx, contact.person_id)
+        assert followed is not None and own is not None and followed.until == own.until
+        exposed = await contacts.exposures_of_contact(tx, followed.contact_id or 0)
+        assert [one.kind for one in exposed] == ["home"]
+        # What the case names next gets the next number of its own.
+        assert exposed[0].number > 1000
+
+
+async def test_a_child_whom_the_case_named_is_no_second_person(store: Store, desk: Desk) -> None:
+    async with store.writing() as tx:
+        contact, link = await a_mother(tx, desk)
+        leo = Named(1, "Léo", age_months=180, minor=True)
+        await do(tx, desk, of_anne(contact, link, leo))
+        found = [p for p, at in await people.people_at(tx, link.address_id) if at.role != "self"]
+        exposure = (await contacts.exposures_of_contact(tx, contact.id))[0]
+        by_case = await contacts.by_number(tx, exposure.case_id, 2)
+        known = await contacts.get(tx, by_case.contact_id) if by_case else None
+        assert known is not None and [one.id for one in found] == [known.person_id]
+        assert len(await contacts.exposures_of_contact(tx, known.id)) == 1
+
+
+async def test_a_teenager_with_a_phone_is_written_to_there(store: Store, desk: Desk) -> None:
+    async with store.writing() as tx:
+        contact, link = await a_mother(tx, desk)
+        row = Named(1, "Max", "+33639980044", age_months=190, minor=True, role="own_phone")
+        await do(tx, desk, of_anne(contact, link, row))
+        (max_,) = [
+            person
+            for one in await addresses.find_all(tx, "+33639980044")
+            for person, _ in await people.people_at(tx, one.id)
+        ]
+        (talk,) = await conversations.of_person(tx, max_.id)
+        assert (talk.frames[0].flow, max_.facts["own_phone"]) == ("contact", "yes")
+        assert "Max" not in [p.given_name for p, _ in await people.people_at(tx, link.address_id)]

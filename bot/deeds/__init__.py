@@ -8,6 +8,7 @@ from typing import assert_never
 from bot.deeds.enrolling import enrol
 from bot.deeds.learning import check_in, learn, move
 from bot.deeds.listing import close_list
+from bot.deeds.members import name_member
 from bot.deeds.naming import name_contact
 from bot.deeds.numbers import drop_number
 from bot.deeds.paging import send_page
@@ -21,6 +22,7 @@ from flows.vocabulary import (
     Deed,
     Enrol,
     ListClosed,
+    MemberNamed,
     NumberWrong,
     PageWanted,
     PersonLearned,
@@ -35,6 +37,8 @@ async def carry_out(tx: Tx, desk: Desk, deed: Deed, now: datetime) -> None:
     match deed:
         case ContactNamed():
             await name_contact(tx, desk, deed, now)
+        case MemberNamed():
+            await name_member(tx, desk, deed, now)
         case ListClosed():
             await close_list(tx, desk, deed, now)
         case Enrol():

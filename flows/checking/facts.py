@@ -12,6 +12,7 @@ READABLE_FACTS: Mapping[str, tuple[str, ...]] = {
     "minor": ("yes", "no"),
     "identity": ("proven", "needed"),
     "told": ("yes", "no"),
+    "at_home": ("yes", "no"),
     "proof_year": ("known", "unknown"),
     "phone": ("own", "shared", "worded"),
     "onset": ("known", "none", "unknown"),

@@ -22,8 +22,9 @@ _ONLY_IN: Mapping[str, tuple[str, ...]] = {
     "link": ("always.page_link",),
     "minutes": ("always.page_link",),
     "number": ("always.page_call",),
-    "name": ("safety.", "household."),
+    "name": ("safety.", "household"),
     "people": ("household",),
+    "roll": ("household_set_up.",),
     "told": ("household.",),
 }
 # Named for a future in which agents' calls are announced: nothing fills them yet.

@@ -7,10 +7,11 @@ from flows.engine.keywords import says
 from flows.engine.listing import ABOUT_OTHERS
 from flows.engine.replies import EXPECT, Heard, Reply, question
 from flows.engine.reporting import ABOUT_HOUSEHOLD
+from flows.engine.roll_call import ABOUT_MEMBERS
 
 __all__ = ["EXPECT", "JUDGES", "Heard", "Reply", "judge", "question"]
 
-JUDGES = {**ABOUT_ONESELF, **ABOUT_OTHERS, **ABOUT_HOUSEHOLD}
+JUDGES = {**ABOUT_ONESELF, **ABOUT_OTHERS, **ABOUT_HOUSEHOLD, **ABOUT_MEMBERS}
 
 
 def judge(reply: Reply) -> Heard:

@@ -7,15 +7,17 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from flows.engine import days, naming
+from flows.engine import days, naming, roll_call
 from flows.engine.weighing import reasons_of, weigh
 from flows.engine.work import Work
+from flows.rules.ages import ADULT_MONTHS
 from flows.spec.nodes import Do
 from flows.vocabulary import (
     ContactNamed,
     Conversation,
     Enrol,
     ListClosed,
+    MemberNamed,
     Named,
     PersonLearned,
     StateMoved,
@@ -93,6 +95,29 @@ def _enrol(work: Work, _: str, __: str) -> None:
             contact_id=conversation.contact_id,
         )
     )
+
+
+def _enrol_members(work: Work, _: str, __: str) -> None:
+    """Each for whom the person answers; of themselves what was told; adults only by agreement."""
+    conversation, today = work.conversation, work.ground.today
+    for row in conversation.named:
+        months = roll_call.months_of(row, today)
+        if row.role == roll_call.SELF:
+            _learn_of_self(work, row)
+        elif conversation.contact_id and not row.removed and (months or 0) < ADULT_MONTHS:
+            person, address = _person(work), conversation.address_id
+            work.deeds.append(MemberNamed(person, conversation.contact_id, address, row))
+    told = [v for v in conversation.kept.values() if isinstance(v, Mapping) and v.get("parent")]
+    if told:
+        work.review("other_guardian", words=told[0]["parent"])
+
+
+def _learn_of_self(work: Work, row: Named) -> None:
+    values: dict[str, Any] = {f"facts.{risk}": "yes" for risk in row.risks.split(",") if risk}
+    if row.birth_date and not work.ground.here.person.birth_date:
+        values["birth_date"] = row.birth_date
+    if values:
+        work.deeds.append(PersonLearned(_person(work), values))
 
 
 def _close_list(work: Work, outcome: str, _: str) -> None:
@@ -191,6 +216,7 @@ _DOINGS: Mapping[str, Callable[[Work, str, str], None]] = {
     "close_list": _close_list,
     "date_named": _date_named,
     "enrol": _enrol,
+    "enrol_members": _enrol_members,
     "identity_proven": _identity_proven,
     "keep_word": _keep_word,
     "learn": _learn,

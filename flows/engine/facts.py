@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 
-from flows.engine import household, naming
+from flows.engine import household, naming, roll_call
 from flows.engine.ground import Ground
 from flows.engine.weighing import signs_of
 from flows.rules import (
@@ -19,9 +19,12 @@ from flows.rules import (
     person_facts,
     proof,
 )
+from flows.rules.ages import ADULT_MONTHS
 from flows.rules.decision import Decision
+from flows.rules.rows import in_force
 from flows.vocabulary import Case, Conversation, Named, Person, PersonHere
 
+_Fact = Callable[[Ground, Conversation], str]
 _DAYS_PER_ROUND = 2
 _ROUNDS_OF_DAYS = 5
 _NAMES_PER_ROUND = 3
@@ -213,6 +216,45 @@ def _proof_year(ground: Ground, _: Conversation) -> str:
     return "known" if person.birth_date or person.birth_year else "unknown"
 
 
+def _at_home(ground: Ground, _: Conversation) -> str:
+    """Whether the case lives with this person: then those of their home were exposed too."""
+    return "yes" if any(e.kind == "home" for e in ground.here.exposures) else "no"
+
+
+def own_phone_months(ground: Ground) -> int:
+    """From which age a teenager may be followed on a phone of their own, by the rules."""
+    rows = in_force(ground.pack.table("household"), ground.today)
+    return 12 * next((int(row.number("own_phone_age")) for row in rows), ADULT_MONTHS // 12)
+
+
+def teenagers(ground: Ground, conversation: Conversation) -> tuple[Named, ...]:
+    """Those named who may have a follow-up of their own."""
+    least = own_phone_months(ground)
+    return roll_call.aged(conversation.named, ground.today, least, ADULT_MONTHS)
+
+
+def infants(ground: Ground, conversation: Conversation) -> tuple[Named, ...]:
+    """Those named for whom a fever is an emergency."""
+    return roll_call.aged(conversation.named, ground.today, below=roll_call.INFANT_MONTHS)
+
+
+def other_adults(ground: Ground, conversation: Conversation) -> tuple[Named, ...]:
+    """Adults named: they are answered for only by their own agreement."""
+    return roll_call.aged(conversation.named, ground.today, ADULT_MONTHS)
+
+
+def _some(found: Callable[[Ground, Conversation], Sequence[Named]]) -> _Fact:
+    return lambda ground, conversation: "some" if found(ground, conversation) else "none"
+
+
+def _children(ground: Ground, conversation: Conversation) -> Sequence[Named]:
+    return roll_call.aged(conversation.named, ground.today, below=ADULT_MONTHS)
+
+
+def _member_ages(_: Ground, conversation: Conversation) -> str:
+    return "missing" if roll_call.ageless(conversation.named) else "clear"
+
+
 def _members(ground: Ground, conversation: Conversation) -> str:
     return "missing" if household.missing(ground, conversation) else "all"
 
@@ -221,7 +263,7 @@ def _assessment(_: Ground, conversation: Conversation) -> str:
     return conversation.bands.get("assessment", "calm")
 
 
-_FACTS: Mapping[str, Callable[[Ground, Conversation], str]] = {
+_FACTS: Mapping[str, _Fact] = {
     "proof": _proof,
     "role": lambda ground, _: role(ground),
     "minor": _minor,
@@ -229,6 +271,12 @@ _FACTS: Mapping[str, Callable[[Ground, Conversation], str]] = {
     "told": _told,
     "phone": _phone,
     "members": _members,
+    "at_home": _at_home,
+    "member_ages": _member_ages,
+    "teenagers": _some(teenagers),
+    "other_adults": _some(other_adults),
+    "children": _some(_children),
+    "infants": _some(infants),
     "proof_year": _proof_year,
     "onset": _onset,
     "alone": _alone,

@@ -61,6 +61,9 @@ class Ground:
     def is_minor(self) -> bool:
         """Whether this person is known to be under 18."""
         months = person_facts(self.here.person, "contact", self.today).age_months
+        if self.here.person.facts.get("own_phone") == "yes":
+            # A guardian agreed that this teenager answers for themselves.
+            return False
         return self.here.person.minor or (months is not None and months < ADULT_MONTHS)
 
     @property

@@ -28,6 +28,8 @@ EXPECT: Mapping[str, str] = {
     "numbers": "contacts",
     "summary": "contacts",
     "count": "count",
+    "members": "contacts",
+    "teen_number": "contacts",
     "household": "household",
     "family_word": "household",
     "danger_who": "household",

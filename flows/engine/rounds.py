@@ -36,6 +36,8 @@ def reply_to(
     """A reply with what its round is about: its day, its people, its member of the household."""
     day = None
     items = naming.doubtful_minors(conversation.named) if ask.kind == "which" else ()
+    if ask.kind == "teen_number":
+        items = facts.teenagers(ground, conversation)
     if ask.brings and ask.brings.day == "each":
         day = facts.window_of(ground, conversation)[1]
     elif ask.over == "days":

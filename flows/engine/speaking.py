@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from flows.engine import facts, household, naming
+from flows.engine import facts, household, naming, roll_call
 from flows.engine.ground import Ground, Saying
 from flows.engine.replies import Heard, name_of
 from flows.spec.nodes import Ask, End, Node, Say
@@ -60,6 +60,8 @@ def confirmation(ask: Ask, heard: Heard, ground: Ground) -> Saying:
 
 
 def _values(node: Node, ground: Ground, conversation: Conversation) -> Mapping[str, str]:
+    if conversation.frames[-1].flow == "household_set_up":
+        return _of_set_up(node, ground, conversation)
     if not isinstance(node, Ask):
         return {}
     if node.over == "days":
@@ -75,3 +77,17 @@ def _values(node: Node, ground: Ground, conversation: Conversation) -> Mapping[s
     if node.kind == "which" and node.name == "which_minors":
         return {"names": naming.listed(naming.doubtful_minors(conversation.named))}
     return {}
+
+
+def _of_set_up(node: Node, ground: Ground, conversation: Conversation) -> Mapping[str, str]:
+    """Whom a text of the enrolment of a household speaks of."""
+    named = conversation.named
+    about = {
+        "ages": roll_call.ageless(named),
+        "teen": facts.teenagers(ground, conversation),
+        "teen_number": facts.teenagers(ground, conversation),
+        "adults": facts.other_adults(ground, conversation),
+        "baby": facts.infants(ground, conversation),
+    }
+    rows = about.get(node.name, ())
+    return {"name": naming.listed(rows), "names": naming.listed(rows)}

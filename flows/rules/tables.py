@@ -209,6 +209,7 @@ TABLES: Mapping[str, Table] = {
         },
         needs=("step", "minutes", "action"),
     ),
+    "household": Table(gives={"own_phone_age": NUMBER}, needs=("own_phone_age",)),
     "delays": Table(
         gives={"seconds": NUMBER, "minutes": NUMBER, "hours": NUMBER, "days": NUMBER},
     ),

@@ -25,7 +25,12 @@ from flows.vocabulary import (
     SilenceAsked,
 )
 
-_ABOUT_OTHERS = frozenset(("contacts", "which", "ages", "numbers", "summary"))
+_ABOUT_OTHERS = frozenset(
+    (
+        *("contacts", "which", "ages", "numbers", "summary", "members", "member_risks"),
+        *("teen_number", "household", "household_right", "family_word", "danger_who"),
+    )
+)
 Command = Callable[[Making, PersonHere | None, Voice], None]
 
 

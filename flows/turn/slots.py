@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from flows.engine import facts, household, naming
+from flows.engine import facts, household, naming, roll_call
 from flows.engine.ground import Ground
 from flows.engine.replies import name_of
 from flows.rules import emergency_numbers, next_check_in, windows
 from flows.turn.desk import Desk
-from flows.vocabulary import Conversation, Person
+from flows.vocabulary import Conversation, Named, Person
 from flows.wording.moments import clock, day, figures, short_date
 from flows.wording.rendering import for_channel, placeholders, render
 
@@ -138,6 +138,21 @@ def _and(names: Sequence[str], voice: Voice) -> str:
     return f"{', '.join(names[:-1])} {voice.say('sign.and')} {names[-1]}"
 
 
+def _roll(voice: Voice) -> str:
+    """Who was named, with their ages: "Anne, Léo 15, Lou 2 months"."""
+    rows = naming.present(voice.conversation.named) if voice.conversation else ()
+    return ", ".join(f"{row.name} {_age(voice, row)}".strip() for row in rows)
+
+
+def _age(voice: Voice, row: Named) -> str:
+    months = roll_call.months_of(row, voice.ground.today)
+    if months is None or row.role == roll_call.SELF:
+        return ""
+    if months >= 24:
+        return str(months // 12)
+    return f"{months} {voice.say('sign.months')}"
+
+
 def _told(voice: Voice) -> str:
     """What was understood of each: "Léo toux et 38,5 ; Anne, Tom rien de nouveau"."""
     conversation = voice.conversation
@@ -148,8 +163,10 @@ def _told(voice: Voice) -> str:
         row = told.get(str(one.person.id))
         if row is None:
             continue
-        signs = [voice.say(f"sign.{code}") for code in row.get("symptoms", ())]
-        if figure := row.get("temperature"):
+        figure = row.get("temperature")
+        codes = [code for code in row.get("symptoms", ()) if not (figure and code == "fever")]
+        signs = [voice.say(f"sign.{code}") for code in codes]
+        if figure:
             signs.append(figures(figure, voice.ground.lang))
         if signs:
             said.append(f"{name_of(one)} {_and(signs, voice)}")
@@ -184,6 +201,7 @@ _VALUES: Mapping[str, Callable[[Voice], str]] = {
     "people": _people,
     "how_many": lambda voice: str(len(voice.ground.members)),
     "told": _told,
+    "roll": _roll,
     "count": _count,
     "case_name": lambda voice: facts.exposures_named_by(voice.ground.here),
     "exposure_day": _exposure_day,

@@ -10,6 +10,8 @@ from typing import Any
 from flows.engine import household, running
 from flows.engine.asking import EXPECT, question
 from flows.engine.pausing import open_ask
+from flows.engine.reporting import ABOUT_HOUSEHOLD
+from flows.engine.roll_call import ABOUT_MEMBERS
 from flows.engine.running import FlowLost
 from flows.turn import commands
 from flows.turn.answering import answer_back
@@ -27,6 +29,8 @@ from flows.turn.strangers import ground_of
 from flows.turn.waking import start_next
 from flows.understanding import Reading, read
 from flows.vocabulary import Conversation, Incoming, PersonHere, Scene, Turn
+
+ABOUT_A_HOUSEHOLD = frozenset((*ABOUT_HOUSEHOLD, *ABOUT_MEMBERS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +143,9 @@ def _asked_back(making: Making, heard: Heard) -> AskedBack | None:
     if making.address.silence in ("violence", "stopped"):
         return None
     if is_closed(making, heard.here, heard.conversation):
+        return None
+    if heard.asked in ABOUT_A_HOUSEHOLD and "?" not in heard.incoming.text:
+        # "It is he who is ill" tells of somebody, and asks nothing.
         return None
     return asked_back(heard.incoming.text, heard.voice.ground.lang)
 

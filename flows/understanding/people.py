@@ -88,13 +88,16 @@ def _member_for(hit: Hit, found: Scene, about: Sequence[Member]) -> str:
 def mentions(found: Scene, about: Sequence[Member]) -> list[Mention]:
     """Everybody named in a reply, in order; the sender where they say "I" or "my chest"."""
     named = list(_names(found, about))
-    taken = {at for one in named for at in range(one.start, one.end + 1)}
+    by_name = {at for one in named for at in range(one.start, one.end + 1)}
+    taken = set(by_name)
     for code in _RELATIONS:
         for hit in found.spoken(code):
             if hit.start not in taken:
                 named.append(Mention(hit.start, hit.end, _member_for(hit, found, about)))
                 taken.update(range(hit.start, hit.end + 1))
-    named.extend(Mention(hit.start, hit.end, "self") for hit in found.spoken("SELF"))
+    # Who is called علي ("Ali", or "on me") is no "I".
+    own = (hit for hit in found.spoken("SELF") if hit.start not in by_name)
+    named.extend(Mention(hit.start, hit.end, "self") for hit in own)
     return sorted(named, key=lambda one: one.start)
 
 

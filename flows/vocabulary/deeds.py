@@ -20,6 +20,16 @@ class ContactNamed:
 
 
 @dataclass(frozen=True, slots=True)
+class MemberNamed:
+    """A contact answers for somebody of their home: a person of their own, followed there."""
+
+    responder_id: int
+    contact_id: int
+    address_id: int
+    named: Named
+
+
+@dataclass(frozen=True, slots=True)
 class ListClosed:
     """A case's list is as complete as this conversation makes it.
 
@@ -111,6 +121,7 @@ class SilenceAsked:
 
 Deed = (
     ContactNamed
+    | MemberNamed
     | ListClosed
     | Enrol
     | PersonLearned

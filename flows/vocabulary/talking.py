@@ -12,7 +12,11 @@ from flows.vocabulary.words import ChannelName, Priority
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """Somebody whom a case named, inside a conversation; `number` counts from 1 and stays."""
+    """Somebody named inside a conversation; `number` counts from 1 and stays.
+
+    Of a household: `role` is "self" for who answers, "own_phone" for who is followed apart;
+    `risks` are what makes them fragile, joined by commas.
+    """
 
     number: int
     name: str = ""
@@ -27,6 +31,8 @@ class Named:
     age_months: int | None = None
     may_name: bool = False
     removed: bool = False
+    role: str = ""
+    risks: str = ""
 
 
 @dataclass(frozen=True, slots=True)
