@@ -30,6 +30,10 @@ def take_heard(
     """What an answer leads to. `before` is the conversation as it stood when it was asked."""
     said = len(making.drafts)
     making.take(step, here)
+    if step.word:
+        # A family word stands nowhere but with its number; who wants another one says so.
+        making.put(replace(making.conversations[step.conversation.id], hearing=None))
+        return
     later = making.now + pause(making)
     making.drafts[said:] = [replace(one, not_before=later) for one in making.drafts[said:]]
     hearing: dict[str, Any] = {
