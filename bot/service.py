@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from random import SystemRandom
@@ -68,10 +68,23 @@ async def open_service(
         async with store.reading() as tx:
             await clock.recall(tx)
     desk = replace(desk_for(settings.pack, clock.now()), page_url=page_url(settings))
-    counts = Counts()
     reached = open_channels(settings) if channels is None else channels
     owner = f"{os.getpid()}-{os.urandom(4).hex()}"
-    outbox = Outbox(store, desk, clock.now, reached, counts, SystemRandom().random, owner)
+    return wire(settings, store, clock, desk, reached, SystemRandom().random, owner)
+
+
+def wire(
+    settings: Settings,
+    store: Store,
+    clock: Clock,
+    desk: Desk,
+    channels: Channels,
+    dice: Callable[[], float],
+    owner: str,
+) -> Service:
+    """The parts of a service joined; `dice` is drawn from 0 to 1, `owner` names the process."""
+    counts = Counts()
+    outbox = Outbox(store, desk, clock.now, channels, counts, dice, owner)
     return Service(
         settings=settings,
         store=store,
@@ -80,7 +93,7 @@ async def open_service(
         inbox=open_inbox(store, desk, clock.now, outbox.wake),
         outbox=outbox,
         reports=open_reports(store, desk, clock.now),
-        channels=reached,
+        channels=channels,
         counts=counts,
         owner=owner,
     )

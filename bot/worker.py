@@ -29,12 +29,13 @@ HOOK_S: Final = 6 * 3600.0
 
 async def work(service: Service, stop: asyncio.Event) -> None:
     """All loops of a worker, until `stop`."""
-    async with _loops(service) as loops:
+    async with loops_of(service) as loops:
         await keep_going(loops, stop, service.counts)
 
 
 @asynccontextmanager
-async def _loops(service: Service) -> AsyncIterator[list[Loop]]:
+async def loops_of(service: Service) -> AsyncIterator[list[Loop]]:
+    """What a worker does again and again, while entered."""
     sweep = Sweep(
         service.store,
         service.channels.values(),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -99,21 +99,35 @@ class Store:
     async def __aexit__(self, *_: object) -> None:
         await self.close()
 
+    def abandon(self) -> None:
+        """Forget all connections as a process does that is killed: nothing is closed."""
+        for engine in (self._reader, self._writer):
+            engine.sync_engine.dispose(close=False)
+
     async def close(self) -> None:
         """Give all connections back."""
         await self._reader.dispose()
         await self._writer.dispose()
 
 
-def open_store(url: str | URL, keyring: Keyring, *, ids: Ids | None = None, pool: int = 5) -> Store:
+def open_store(
+    url: str | URL,
+    keyring: Keyring,
+    *,
+    ids: Ids | None = None,
+    pool: int = 5,
+    connect: Callable[..., Any] = one_hop.connect,
+) -> Store:
     """A store at a database URL (any form that `DATABASE_URL` takes).
 
-    Nothing is connected yet. `pool` is the number of PostgreSQL connections.
+    Nothing is connected yet. `pool` is the number of PostgreSQL connections, `connect` how SQLite
+    is reached.
     """
     read = read_url(url) if isinstance(url, str) else url
     ids = ids or Ids()
     if read.drivername.startswith("sqlite"):
-        return Store(_sqlite(read, writer=True), _sqlite(read, writer=False), keyring, ids)
+        writer, reader = (_sqlite(read, connect, writer=one) for one in (True, False))
+        return Store(writer, reader, keyring, ids)
     writer = _postgres(read, pool)
     reader = writer.execution_options(postgresql_readonly=True, isolation_level="REPEATABLE READ")
     return Store(writer, reader, keyring, ids)
@@ -130,7 +144,7 @@ def _postgres(url: URL, pool: int) -> AsyncEngine:
     )
 
 
-def _sqlite(url: URL, *, writer: bool) -> AsyncEngine:
+def _sqlite(url: URL, connect: Callable[..., Any], *, writer: bool) -> AsyncEngine:
     engine = create_async_engine(
         url,
         pool_size=1 if writer else READERS,
@@ -140,7 +154,7 @@ def _sqlite(url: URL, *, writer: bool) -> AsyncEngine:
         connect_args={
             "isolation_level": None,
             "timeout": BUSY_S,
-            "async_creator_fn": one_hop.connect,
+            "async_creator_fn": connect,
         },
     )
     # A plain BEGIN takes the lock at the first write: what was read before may be stale by then,
