@@ -18,8 +18,7 @@ REMINDERS = 2
 MOST_SAID = 50
 AGAIN = ":again"
 OUR_STATES = frozenset(
-    ("accepted", "sent", "delivered", "read", "refused", "undelivered")
-    + ("uncertain", "cancelled", "waiting")
+    "accepted sent delivered read refused undelivered uncertain cancelled waiting".split()  # noqa: SIM905
 )
 
 
