@@ -65,6 +65,8 @@ class Trial:
     posted: int = 0
     refused: int = 0
     stop: bool = False
+    public: str = PUBLIC
+    environ: dict[str, str] = field(default_factory=dict)
 
     @property
     def numbers(self) -> list[str]:
@@ -73,12 +75,12 @@ class Trial:
     async def run(self) -> list[str]:
         """Kill, restart, settle, judge: what is wrong, in words."""
         await migrate(self.url)
-        await self._people()
+        await self.people()
         async with TwilioStandin() as standin:
             standin.public_url, standin.deliver_to = PUBLIC, f"http://127.0.0.1:{self.port}"
-            self.environ = self._environ(standin)
+            self.environ = self.environ_at(standin)
             for command in self.commands:
-                self._start(command)
+                self.start(command)
             posters = [asyncio.create_task(self._post(standin)) for _ in range(POSTERS)]
             try:
                 await self._kill_all(standin)
@@ -92,7 +94,8 @@ class Trial:
                     await asyncio.to_thread(process.join, 30)
             return [fault async for fault in self._faults(standin)]
 
-    async def _people(self) -> None:
+    async def people(self) -> None:
+        """Some of the numbers are those of cases, who are in a conversation."""
         desk, now = open_desk(), datetime.now(UTC)
         async with store_at(self.url) as store:
             for n, number in enumerate(self.numbers[: PEOPLE // 2]):
@@ -101,7 +104,8 @@ class Trial:
                 async with store.writing() as tx:
                     await enter_case(tx, desk, NewCase(person, case, number), now)
 
-    def _environ(self, standin: TwilioStandin) -> dict[str, str]:
+    def environ_at(self, standin: TwilioStandin) -> dict[str, str]:
+        """Everything that the service is told."""
         return KEYS | {
             "VIGIE_MODE": "production",
             "VIGIE_PACK": "demonstration",
@@ -114,7 +118,8 @@ class Trial:
             "TWILIO_API_URL": standin.url,
         }
 
-    def _start(self, command: str) -> None:
+    def start(self, command: str) -> None:
+        """Start a process."""
         process = born(command, self.environ, self.folder / "service.log")
         self.lives.append((command, process))
 
@@ -124,7 +129,7 @@ class Trial:
         for n in range(self.times):
             # Mostly it is at work when it dies; at times it dies while starting.
             if self.dice.random() < 0.85:
-                await self._up(standin)
+                await self.up(standin)
             await asyncio.sleep(self.dice.uniform(0.0, 1.5))
             command, process = self.lives.pop(self.dice.randrange(len(self.lives)))
             if not process.is_alive():
@@ -132,11 +137,11 @@ class Trial:
             os.kill(process.pid or 0, signal.SIGKILL)
             await asyncio.to_thread(process.join)
             self.kills[command] += 1
-            self._start(command)
+            self.start(command)
             if (n + 1) % 20 == 0:
                 print(f"  {n + 1} kills, {self.posted} messages taken", file=sys.stderr, flush=True)
 
-    async def _up(self, standin: TwilioStandin) -> None:
+    async def up(self, standin: TwilioStandin) -> None:
         """Wait until the web side answers."""
         for _ in range(600):
             try:

@@ -28,8 +28,8 @@ from tests.simulation.running import outcomes as worlds
 from tests.simulation.worlds import SMALL, Size, run, stage_in
 
 # How many run with every `make test`; `python -m tests.simulation` runs as many as wanted.
-WORLDS = int(os.environ.get("SIMULATED_WORLDS", "40"))
-TINY = Size(people=8, turns=25, days=2.0)
+WORLDS = int(os.environ.get("SIMULATED_WORLDS", "8"))
+TINY = Size(people=5, turns=12, days=1.0)
 
 
 @pytest.fixture(scope="module")
