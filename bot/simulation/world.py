@@ -25,7 +25,7 @@ from bot.simulation.questions import Questions
 from bot.simulation.virtual import Time, WorldClock
 from bot.simulation.weather import CALM, Weather
 from bot.store.engines import Store, open_store
-from bot.store.inline import connector
+from bot.store.inline import Disk, Plain, connector
 from bot.store.migrating import migrate
 from bot.store.secrets import Keyring
 from flows.turn import Desk
@@ -50,6 +50,8 @@ class Stage:
         asyncio.run(migrate(f"sqlite:///{self._empty}"))
         connect = connector(self._disk, lambda: str(self.file))
         self.store: Store = open_store(f"sqlite:///{self.file}", _keyring(), connect=connect)
+        self.clear()
+        asyncio.run(self._warm())
 
     def clear(self) -> None:
         """An empty database for the next world."""
@@ -57,10 +59,14 @@ class Stage:
             Path(f"{self.file}{end}").unlink(missing_ok=True)
         shutil.copy(self._empty, self.file)
 
-    def _disk(self) -> Life:
-        if self.life is None:
-            raise RuntimeError("nobody lives in this world")
-        return self.life
+    async def _warm(self) -> None:
+        """An engine asks its first connection more than the others: no world is to be the first."""
+        async with self.store.reading(), self.store.writing():
+            pass
+        await self.store.close()
+
+    def _disk(self) -> Disk:
+        return self.life or Plain()
 
 
 @dataclass

@@ -42,6 +42,17 @@ class Connection(one_hop.Connection):
         self._disk.carry_out(function, future, commits=_commits(function))
 
 
+class Plain:
+    """A disk on which nothing goes wrong."""
+
+    def carry_out(self, function: Function, future: _Future | None, *, commits: bool) -> None:
+        """At once."""
+        settle(future, function)
+
+    def opened(self, connection: Connection, raw: sqlite3.Connection) -> None:
+        """It is nobody's business."""
+
+
 def connector(disk: Callable[[], Disk], file: Callable[[], str] = str) -> Callable[..., Connection]:
     """What the engine calls to connect; `disk` and `file` give those of this moment."""
 
