@@ -40,14 +40,17 @@ _EMPTY: dict[str, list[Phrase]] = {}
 class Words:
     """What words mean, kind by kind: the languages of a reply first, then words of the others."""
 
-    __slots__ = ("_books", "_met")
+    __slots__ = ("_books", "_known", "_met")
 
     def __init__(self, books: tuple[Book, ...]) -> None:
         self._books = books
+        self._known = frozenset[str]().union(*books)
         self._met: dict[str, dict[str, list[Phrase]]] = {}
 
     def _kinds(self, word: str) -> dict[str, list[Phrase]]:
         """What a word may open, kind by kind; put together when the word is first met."""
+        if word not in self._known:
+            return _EMPTY
         kinds = self._met.get(word)
         if kinds is not None:
             return kinds
@@ -55,8 +58,6 @@ class Words:
         for book in self._books:
             for kind, phrases in book.get(word, _EMPTY).items():
                 kinds.setdefault(kind, []).extend(phrases)
-        if not kinds:
-            return _EMPTY  # Unknown words are not kept: there is no end of them.
         self._met[word] = kinds
         return kinds
 
