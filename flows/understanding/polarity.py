@@ -243,6 +243,9 @@ def _supposed(found: Scene, finding: Finding) -> bool:
         spoken = (hit for code in codes for hit in found.spoken(code))
         return [hit for hit in spoken if found.sentence[hit.start] == sentence]
 
+    # Who fears to be hit, or asks what to do then, is in danger already.
+    if finding.code == "violence":
+        return _conditional(found, finding) and bool(here("WILL", "TELL"))
     if any(hit.end < finding.start for hit in here("INCASE", "WHATIS")):
         return True
     asked = sentence in found.asked

@@ -28,6 +28,10 @@ _BESIDE = (
     "YESNO", "STOP_", "START", "HELP", "HUMAN", "WRONG", "OTHER_", "PROXY", "POLITE", "FUNC",
     "BEREAVED", "DECEASED", "HOSPITAL", "LANG_", "UNWELL", "CHASED", "WHATDO", "TELL", "WILL",
     "IFPOST",
+    # How a body's function is said otherwise: "répond plus" stays a negation for its neighbours.
+    "AROUSE", "AWOKE", "BITTONGUE", "CLUTCH", "COUGHUP", "DAYLONG", "DRAGV", "ENTERV", "EYESROLL",
+    "FEWWORDS", "FILLED", "FORGOT", "LIKEDOG", "LIKEDRUNK", "NOTLONG", "ONEEYE", "RETRACT",
+    "STAYPUT", "STIFFV", "TOOKMY", "WHOIAM", "WHOLEBODY",
 )  # fmt: skip
 
 
