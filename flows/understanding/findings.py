@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from flows.understanding.lexicon import COMMON, LANGS, Combination, bits, combinations
+from flows.understanding.lexicon import COMMON, LANGS, Combination, bits, finders, makers
 from flows.understanding.scene import Hit, Scene
 from flows.understanding.sounds import is_plain, symbols
 
@@ -104,22 +104,25 @@ def _matches(found: Scene, rule: Combination) -> Iterator[tuple[Hit, ...]]:
 
 
 def _combined(found: Scene) -> Iterator[Finding]:
-    """Apply the combinations in order; those in capitals become new meanings on the way."""
-    rules, bit = combinations(), bits()
+    """Apply the combinations: those that make new meanings, then the others, in order."""
+    bit, under = bits(), finders()
+    for rule in makers():
+        if all(atom in found.by_code for atom in rule.atoms):
+            for parts in _matches(found, rule):
+                _note(found, _made(rule, parts))
     here = 0
+    near: list[tuple[int, Combination]] = []
     for code in found.by_code:
         here |= bit.get(code, 0)
-    for rule in rules:
-        mask = rule.mask
-        if here & mask != mask:
-            continue
-        for parts in _matches(found, rule):
-            one = _made(rule, parts)
-            if rule.code.islower():
-                yield one
-            else:
-                here |= bit.get(rule.code, 0)
-                _note(found, one)
+        near += under.get(code, ())
+    for _, rule in sorted(near, key=_place):
+        if here & rule.mask == rule.mask:
+            for parts in _matches(found, rule):
+                yield _made(rule, parts)
+
+
+def _place(rule: tuple[int, Combination]) -> int:
+    return rule[0]
 
 
 def _made(rule: Combination, parts: tuple[Hit, ...]) -> Finding:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache, reduce
@@ -163,6 +164,23 @@ def bits() -> dict[str, int]:
 
 def _bit(atom: str) -> int:
     return bits().setdefault(atom, 1 << len(bits()))
+
+
+@cache
+def makers() -> tuple[Combination, ...]:
+    """The combinations that make a new meaning for the others: `NOT ABLE` is `CANT`."""
+    return tuple(rule for rule in combinations() if rule.code.isupper())
+
+
+@cache
+def finders() -> dict[str, list[tuple[int, Combination]]]:
+    """The other combinations with their places in the file, each under its rarest meaning."""
+    rules = [(at, rule) for at, rule in enumerate(combinations()) if rule.code.islower()]
+    often = Counter(atom for _, rule in rules for atom in rule.atoms)
+    under: dict[str, list[tuple[int, Combination]]] = {}
+    for at, rule in rules:
+        under.setdefault(min(rule.atoms, key=often.__getitem__), []).append((at, rule))
+    return under
 
 
 @cache

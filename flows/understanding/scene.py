@@ -264,9 +264,15 @@ def scene(text: Text) -> Scene:
         text, hits, sentence, _numbered(cuts, 2, starts), _numbered(cuts, 1, starts),
         _asked(text, sentence) if "?" in text.folded else frozenset(), {}, leading,
     )  # fmt: skip
-    for hit in hits:
+    made.hits[:] = [hit for hit in hits if not _straddles(made, hit)]
+    for hit in made.hits:
         made.by_code.setdefault(hit.code, []).append(hit)
     return made
+
+
+def _straddles(found: Scene, hit: Hit) -> bool:
+    """A finding in one phrase whose words stand on both sides of a comma: "no fever, I drink"."""
+    return hit.code.islower() and found.segment[hit.start] != found.segment[hit.end]
 
 
 def born(found: Scene, far: Hit) -> bool:
