@@ -10,6 +10,7 @@ from admin import prepared
 from admin.bundles import CLOSES, TRIES, spoken
 from admin.forms import day_of, facts_of, id_of
 from admin.hands import Act, Hand, is_left, under_lease
+from admin.misread import misread
 from admin.portraits import portrait
 from admin.queue import LEASE_MINUTES
 from admin.visits import VISIT, number
@@ -202,6 +203,7 @@ ACTS: Final[dict[str, Act]] = {
     "condition": condition,
     "positive": positive,
     "close": close,
+    "misread": misread,
 }
 
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from admin import prepared, talk, told
+from admin import charts, outlooks, prepared, talk, told
 from admin.dossiers import Dossier, bundle_of, gather, mark_now
 from admin.faces import Flag, address_flags, age_of, flags, language_flag, name_of
 from admin.forms import id_of
@@ -102,6 +102,9 @@ def _view(visit: Visit, dossier: Dossier) -> dict[str, Any]:
         "theirs": dossier.bundle.holder is not None and not mine,
         "holder": dossier.names.get(dossier.bundle.holder or 0) or speech("A colleague"),
         "alarm": _alarm(visit, dossier),
+        "outlook": outlooks.told(visit, dossier),
+        "chart": charts.chart(speech, seen.days) if seen else None,
+        "rule": _rule(visit, seen.follow_up.rule) if seen and seen.follow_up else "",
         "matters": [told.matter(visit, dossier, one) for one in dossier.open],
         "earlier": [told.matter(visit, dossier, one) for one in dossier.closed],
         "told": lambda event: told.event(visit, dossier, event),
@@ -176,6 +179,16 @@ def spoken(person: Person | None, at: Sequence[At]) -> Lang:
     """The language last chosen at the number, else the person's."""
     chosen = next((one.address.language for one in at if one.address.language), None)
     return chosen or (person.language if person else "fr")
+
+
+def _rule(visit: Visit, row: str) -> str:
+    """The sentence of the rule that set the last day, in the words of who looks."""
+    found = visit.pack.row(row) if row else None
+    key = found.text("because") if found else ""
+    text = visit.pack.row(key) if key else None
+    if text is None:
+        return ""
+    return visit.service.desk.words(key, visit.speech.lang, text.text("text"))
 
 
 def _prepared(visit: Visit, person: Person | None, at: Sequence[At]) -> list[tuple[str, str]]:

@@ -47,6 +47,10 @@ class Hand:
             raise web.HTTPNotFound
         return self.person_id
 
+    async def places(self) -> set[int]:
+        """The numbers and chats of this household."""
+        return await self._reached()
+
     async def address(self) -> int:
         """The number of the form, if it is one of this household's."""
         wanted = id_of(self.word("address"))

@@ -46,7 +46,7 @@ class Met:
 @dataclass(frozen=True, slots=True)
 class Portrait:
     """All that a page says of one person. `exposed_by`: cases who named them; `named`: contacts
-    whom they named as a case; `next_timer`: what the service will do next of its own accord."""
+    whom they named as a case; `due`: what the service will do of its own accord, in order."""
 
     person: Person
     years: int | None
@@ -60,13 +60,18 @@ class Portrait:
     follow_up: FollowUp | None
     days: tuple[CheckIn, ...]
     talks: tuple[Conversation, ...]
-    next_timer: Timer | None
+    due: tuple[Timer, ...]
 
     @property
     def household(self) -> tuple[Person, ...]:
         """Everybody else who is reached at the same numbers."""
         every = {other.id: other for at in self.at for other in at.others}
         return tuple(every.values())
+
+    @property
+    def next_timer(self) -> Timer | None:
+        """What comes first of its own accord."""
+        return self.due[0] if self.due else None
 
     @property
     def illness_day(self) -> date | None:
@@ -89,7 +94,6 @@ async def portrait(tx: Tx, pack: Pack, person_id: int, now: datetime) -> Portrai
     today = now.astimezone(ZoneInfo(person.zone)).date()
     facts = person_facts(person, "case" if case else "contact", today, case.onset if case else None)
     follow_up = await following.active_of_person(tx, person_id)
-    due = await timers.of_person(tx, person_id)
     return Portrait(
         person=person,
         years=facts.age,
@@ -103,7 +107,7 @@ async def portrait(tx: Tx, pack: Pack, person_id: int, now: datetime) -> Portrai
         follow_up=follow_up,
         days=tuple(await following.history(tx, follow_up.id)) if follow_up else (),
         talks=tuple(await conversations.of_person(tx, person_id)),
-        next_timer=due[0] if due else None,
+        due=tuple(await timers.of_person(tx, person_id)),
     )
 
 

@@ -56,16 +56,27 @@ def state_of(speech: Speech, message: Message) -> str:
 
 
 def marked(message: Message) -> Markup:
-    """The words, with the parts that were heard as danger marked."""
-    dangers = set(message.reading.get("danger", ()))
-    spans = [(s, e) for s, e, code in message.reading.get("spans", ()) if code in dangers]
+    """The words, with the parts marked that were understood: dangers above all."""
+    dangers = {*message.reading.get("danger", ()), *message.reading.get("danger_doubt", ())}
+    spans = [(s, e, code in dangers) for s, e, code in message.reading.get("spans", ())]
+    # A danger keeps its mark whatever else was read in the same words.
+    found = [one for one in spans if one[2]]
+    found += [one for one in spans if not one[2] and not _meets(one, found)]
     shown, end = Markup(), 0
-    for start, stop in sorted(spans):
+    for start, stop, danger in sorted(found):
         if start >= end:
             shown += escape(message.text[end:start])
-            shown += Markup("<mark>{}</mark>").format(message.text[start:stop])
+            mark = Markup("<mark>{}</mark>") if danger else Markup('<mark class="read">{}</mark>')
+            shown += mark.format(message.text[start:stop])
             end = stop
     return shown + escape(message.text[end:])
+
+
+Span = tuple[int, int, bool]
+
+
+def _meets(one: Span, found: list[Span]) -> bool:
+    return any(one[0] < end and start < one[1] for start, end, _ in found)
 
 
 def _understood(speech: Speech, message: Message) -> str:

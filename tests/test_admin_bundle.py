@@ -1,5 +1,6 @@
 """The one page: what must not be missed, what was said, and every act in the trail."""
 
+import re
 from collections.abc import AsyncIterator
 
 import pytest
@@ -160,7 +161,8 @@ async def test_words_of_people_are_never_markup(home: House, agent: Visitor) -> 
     await home.hear(YVONNE, "<script>alert(1)</script> je peux plus respirer")
     page = await agent.get(await home.bundle())
     assert "<script>alert" not in page
-    assert "&lt;script&gt;alert(1)" in page
+    bare = re.sub(r"</?mark[^>]*>", "", page)
+    assert "&lt;script&gt;alert(1)" in bare
 
 
 async def test_people_are_found_by_name_as_it_sounds_number_and_code(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -77,6 +78,8 @@ async def move(tx: Tx, deed: StateMoved) -> None:
 async def check_in(tx: Tx, desk: Desk, deed: CheckedIn, now: datetime) -> None:
     """Keep a day's answers with the rule that fired; partial answers are kept too."""
     earlier = await following.of_day(tx, deed.follow_up_id, deed.day)
+    # What an agent put right stands over what was read.
+    corrected = earlier is not None and bool(earlier.assessment.get("corrected"))
     done = deed.complete or (earlier is not None and earlier.state == "answered")
     row = CheckIn(
         id=earlier.id if earlier else tx.ids.new(now),
@@ -84,14 +87,22 @@ async def check_in(tx: Tx, desk: Desk, deed: CheckedIn, now: datetime) -> None:
         person_id=deed.person_id,
         day=deed.day,
         state="answered" if done else "missed",
-        # Whole answers stand for themselves: what was corrected must not come back.
-        answers=deed.answers
-        if deed.complete or earlier is None
-        else {**earlier.answers, **deed.answers},
-        assessment=deed.assessment or (earlier.assessment if earlier else {}),
+        answers=_answers(deed, earlier, corrected),
+        assessment=earlier.assessment
+        if earlier and (corrected or not deed.assessment)
+        else deed.assessment,
         answered_at=now if deed.complete else (earlier.answered_at if earlier else None),
     )
     await following.save_check_in(tx, row)
     follow_up = await following.get(tx, deed.follow_up_id)
     if follow_up and row.state == "missed":
         await mind_silence(tx, desk.pack(now.date()), follow_up, now)
+
+
+def _answers(deed: CheckedIn, earlier: CheckIn | None, corrected: bool) -> Mapping[str, Any]:
+    if earlier is None:
+        return deed.answers
+    if corrected:
+        return {**deed.answers, **earlier.answers}
+    # Whole answers stand for themselves: what was corrected must not come back.
+    return deed.answers if deed.complete else {**earlier.answers, **deed.answers}

@@ -1,5 +1,6 @@
 """What people who look in may do: each act a function in the caller's own transaction."""
 
+from bot.handling.correcting import correct_day, day_of_reply, file_misread
 from bot.handling.following import close_follow_up, fragile_by, mark_condition, positive
 from bot.handling.knowing import Facts, complete
 from bot.handling.talking import Held, held_back, lift_silence, resume, send_link_code, write
@@ -9,6 +10,9 @@ __all__ = [
     "Held",
     "close_follow_up",
     "complete",
+    "correct_day",
+    "day_of_reply",
+    "file_misread",
     "fragile_by",
     "held_back",
     "lift_silence",

@@ -56,13 +56,13 @@ async def trail(
     wanted = {"person_id": person_id, "address_id": address_id, "review_id": review_id}
     about = [events.c[name] == value for name, value in wanted.items() if value is not None]
     rows = (await tx.conn.execute(_LATEST.where(*about), {"most": limit})).all()
-    return await _from_rows(tx, rows)
+    return await from_rows(tx, rows)
 
 
 async def who_read(tx: Tx, person_id: int, limit: int = 200) -> list[Event]:
     """Who looked at what is kept of a person, and when: the latest first."""
     rows = (await tx.conn.execute(_READS, {"person": person_id, "most": limit})).all()
-    return await _from_rows(tx, rows)
+    return await from_rows(tx, rows)
 
 
 async def _keys(tx: Tx, happened: Sequence[Event], now: datetime) -> dict[int | None, int]:
@@ -100,7 +100,8 @@ def _kept(tx: Tx, event_id: int, data: Mapping[str, Any], key_id: int | None) ->
     return {"key_id": key_id, "data": kept}
 
 
-async def _from_rows(tx: Tx, rows: Sequence[Row[Any]]) -> list[Event]:
+async def from_rows(tx: Tx, rows: Sequence[Row[Any]]) -> list[Event]:
+    """Lines of the trail from rows of `events`, their keys loaded in one query."""
     await keys.load(tx, (row.key_id for row in rows if row.key_id is not None))
     return [_from_row(tx, row) for row in rows]
 
