@@ -63,7 +63,7 @@ def test_the_table_shows_each_prompt_in_each_language(
 ) -> None:
     assert main(["check", "--table"]) == 0
     out = capsys.readouterr().out
-    row = next(r for r in out.splitlines() if r.startswith("case.home.text"))
+    row = next(r for r in out.splitlines() if r.startswith("case.people.home"))
     # The Arabic one, in the columns' alphabetical order, takes two.
     assert row.split()[1::2] == ["2", "1", "1", "1", "1", "1"]
     priced = [line.split() for line in out.splitlines() if line.endswith(" EUR")]

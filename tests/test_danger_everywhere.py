@@ -12,7 +12,7 @@ import pytest
 from bot.desk import open_desk
 from flows.rehearsal import Rehearsal, somebody
 from flows.spec.library import shipped
-from flows.spec.nodes import Ask
+from flows.spec.nodes import Ask, Walk
 from flows.vocabulary import Address, Conversation, Frame, Incoming, Scene, Turn
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -25,7 +25,7 @@ QUESTIONS = [
     (flow.name, node.name)
     for flow in shipped().flows.values()
     for node in flow.nodes.values()
-    if isinstance(node, Ask)
+    if isinstance(node, Ask | Walk)
 ]
 
 

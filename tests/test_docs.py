@@ -11,6 +11,7 @@ from flows.checking.facts import ARGUMENTS, READABLE_FACTS
 from flows.checking.sources import Source, check_sources, shipped_sources
 from flows.checking.values import fillable
 from flows.rules import shipped_packs
+from flows.spec.cues import CONDITIONS, CUE_KINDS, OUTCOMES
 from flows.spec.nodes import COMPUTED_FACTS, DEEDS, KIND_BANDS, UNIVERSAL_BANDS
 from flows.spec.slots import SLOTS
 from flows.wording import catalogues
@@ -58,7 +59,11 @@ def _listed(word: str) -> bool:
         *READABLE_FACTS,
         *COMPUTED_FACTS,
         *ARGUMENTS["learn"],
-        *("say", "ask", "collect", "decide", "call", "end"),
+        *("say", "ask", "collect", "walk", "decide", "call", "end"),
+        *("cues", "retry", "brief", "least", "most", "per_person", "closing", "family", "needed"),
+        *CUE_KINDS,
+        *CONDITIONS,
+        *OUTCOMES,
         *("retry", "reminder", "text_other", "say_other", "tries", "wait", "delay", "brings"),
         *(slot for slot in SLOTS if fillable(slot, "flow.node.text", "days")),
     ],

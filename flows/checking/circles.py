@@ -6,10 +6,10 @@ from collections import defaultdict, deque
 from collections.abc import Iterator
 
 from flows.checking.states import State
-from flows.checking.walking import INTERRUPT, Walk
+from flows.checking.walking import INTERRUPT, Map
 
 
-def circles(found: Walk) -> Iterator[State]:
+def circles(found: Map) -> Iterator[State]:
     """One situation of each circle that asks nothing."""
     done: set[State] = set()
     for start in found.moves:
@@ -17,7 +17,7 @@ def circles(found: Walk) -> Iterator[State]:
             yield from _circles_from(start, found, done)
 
 
-def _circles_from(start: State, found: Walk, done: set[State]) -> Iterator[State]:
+def _circles_from(start: State, found: Map, done: set[State]) -> Iterator[State]:
     """Depth first, without recursion: a way may be longer than Python's own stack."""
     path = {start}
     stack = [(start, _unasked(start, found))]
@@ -35,11 +35,11 @@ def _circles_from(start: State, found: Walk, done: set[State]) -> Iterator[State
             stack.append((target, _unasked(target, found)))
 
 
-def _unasked(state: State, found: Walk) -> Iterator[State]:
+def _unasked(state: State, found: Map) -> Iterator[State]:
     return (move.to for move in found.moves[state] if not move.asked and move.to.frames)
 
 
-def endless(found: Walk) -> Iterator[State]:
+def endless(found: Map) -> Iterator[State]:
     """The situations from which no end can be reached, named once: not under an interrupt too."""
     before: dict[State, list[State]] = defaultdict(list)
     for state, moves in found.moves.items():

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from flows.checking import words
+from flows.checking.places import at
 from flows.checking.said import Said
-from flows.checking.shape import at
 from flows.checking.states import MAY_DATE, MAY_NAME, OTHERS_READ, PROVEN, State
-from flows.checking.walking import INTERRUPT, Walk
+from flows.checking.walking import INTERRUPT, Map
 from flows.spec.faults import Fault
-from flows.spec.nodes import Ask, Flow
+from flows.spec.nodes import Ask, Flow, Walk
 from flows.spec.slots import SLOTS
 from flows.wording.rendering import placeholders
 
@@ -35,9 +35,9 @@ class Visit(NamedTuple):
 Visits = Mapping[tuple[str, str], list[Visit]]
 
 
-def visits_of(walks: Iterable[Walk]) -> Visits:
+def visits_of(walks: Iterable[Map]) -> Visits:
     """How each node was reached, one visit for each set of things earned."""
-    found: dict[tuple[str, str], dict[frozenset[str], tuple[Walk, State]]] = {}
+    found: dict[tuple[str, str], dict[frozenset[str], tuple[Map, State]]] = {}
     for walk in walks:
         for state in walk.moves:
             if state.frames:
@@ -77,6 +77,8 @@ def _too_early(flow: Flow, node_name: str, texts: Iterable[Said]) -> Iterator[st
             yield f"asks about health ({node.kind}) before identity is proven"
         if node.kind in _ASKS_CASE:
             yield f"asks what only a case is asked ({node.kind}) before identity is proven"
+    if isinstance(node, Walk):
+        yield "asks what only a case is asked (walk) before identity is proven"
     # It answers danger in somebody's own words: it may speak of how they are.
     own_danger = flow.name == INTERRUPT
     for text in texts:

@@ -9,9 +9,10 @@ from flows.checking.always import uncovered
 from flows.checking.circles import circles, endless
 from flows.checking.disclosure import disclosures, visits_of
 from flows.checking.languages import DECLARED
+from flows.checking.places import at
 from flows.checking.report import Report
 from flows.checking.said import Said, all_said
-from flows.checking.shape import at, reach, roots, shape_faults, unwalkable
+from flows.checking.shape import reach, roots, shape_faults, unwalkable
 from flows.checking.states import State
 from flows.checking.texts import (
     Scales,
@@ -23,7 +24,7 @@ from flows.checking.texts import (
     scales,
     text_faults,
 )
-from flows.checking.walking import TooMany, Walk, beginning, walk
+from flows.checking.walking import Map, TooMany, beginning, walk
 from flows.spec.faults import Fault
 from flows.spec.library import Library
 from flows.spec.nodes import Decide, Flow
@@ -65,11 +66,11 @@ def check_library(
     )
 
 
-def _walk_all(flows: Flows, budget: int) -> tuple[dict[str, Walk], list[Fault]]:
+def _walk_all(flows: Flows, budget: int) -> tuple[dict[str, Map], list[Fault]]:
     """A walk from each flow that starts by itself; what cannot be walked is refused."""
     broken = unwalkable(flows)
     faults = [fault for found in broken.values() for fault in found]
-    walks: dict[str, Walk] = {}
+    walks: dict[str, Map] = {}
     for name in roots(flows):
         if reach(name, flows) & broken.keys():
             continue
@@ -84,7 +85,7 @@ def _refused(budget: int) -> str:
     return f"more than {budget} situations: not checked; split the flow or its tables"
 
 
-def _walked_faults(flows: Flows, walks: Mapping[str, Walk], said: Sequence[Said]) -> list[Fault]:
+def _walked_faults(flows: Flows, walks: Mapping[str, Map], said: Sequence[Said]) -> list[Fault]:
     faults = [fault for found in walks.values() for fault in _flaws(flows, found)]
     faults += [fault for found in walks.values() for fault in _ways(flows, found)]
     faults += disclosures(flows, by_place(said), visits_of(walks.values()))
@@ -94,14 +95,14 @@ def _walked_faults(flows: Flows, walks: Mapping[str, Walk], said: Sequence[Said]
     return faults
 
 
-def _flaws(flows: Flows, found: Walk) -> Iterator[Fault]:
+def _flaws(flows: Flows, found: Map) -> Iterator[Fault]:
     for flaw in found.flaws.values():
         way = found.way_to(flaw.state)
         says = f"{flaw.says}; reached by {way}" if way else flaw.says
         yield at(flows[flaw.flow], flaw.line, flaw.node, says)
 
 
-def _ways(flows: Flows, found: Walk) -> Iterator[Fault]:
+def _ways(flows: Flows, found: Map) -> Iterator[Fault]:
     says = "goes round in a circle without a question"
     yield from (_at_state(flows, state, says) for state in circles(found))
     says = "no end can be reached from here"
@@ -113,7 +114,7 @@ def _at_state(flows: Flows, state: State, says: str) -> Fault:
     return at(flow, flow.nodes[state.top.node].line, state.top.node, says)
 
 
-def _unreached(flows: Flows, walks: Iterable[Walk]) -> Iterator[Fault]:
+def _unreached(flows: Flows, walks: Iterable[Map]) -> Iterator[Fault]:
     seen: set[tuple[str, str]] = set()
     rows: set[tuple[str, str, int]] = set()
     for found in walks:

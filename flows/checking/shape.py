@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 
 from flows.checking.facts import ARGUMENTS, FACTS, READABLE_FACTS
+from flows.checking.places import at
+from flows.checking.walks import walk_faults
+from flows.spec.cues import WALK_BANDS
 from flows.spec.faults import Fault
 from flows.spec.nodes import (
     COMPUTED_FACTS,
@@ -19,6 +22,7 @@ from flows.spec.nodes import (
     Node,
     Row,
     Say,
+    Walk,
 )
 
 Flows = Mapping[str, Flow]
@@ -55,11 +59,6 @@ def roots(flows: Flows) -> tuple[str, ...]:
     """The flows that nobody calls: they start by themselves."""
     called = {name for flow in flows.values() for _, name in _called(flow)}
     return tuple(name for name in flows if name not in called)
-
-
-def at(flow: Flow, line: int, node: str, says: str) -> Fault:
-    """A fault in this flow."""
-    return Fault(flow.file, line, node, says)
 
 
 def _called(flow: Flow) -> Iterator[tuple[Call, str]]:
@@ -120,6 +119,9 @@ def _node(flow: Flow, node: Node, reasons: Collection[str]) -> Iterator[Fault]:
             for row in node.rows:
                 yield from _row(flow, node, row)
             dos = node.do
+        case Walk():
+            yield from walk_faults(flow, node)
+            dos = tuple(do for listed in node.do.values() for do in listed)
         case Say() | End():
             dos = node.do
         case Call():
@@ -163,6 +165,8 @@ def _bands(flow: Flow, key: str) -> set[str]:
     node = flow.nodes.get(key)
     if isinstance(node, Ask):
         known |= {*node.own_bands, *UNIVERSAL_BANDS}
+    if isinstance(node, Walk):
+        known |= set(WALK_BANDS)
     return known
 
 
@@ -179,7 +183,7 @@ def _deed(flow: Flow, node: Node, do: Do, reasons: Collection[str]) -> Iterator[
 def _covered(flows: Flows) -> Iterator[Fault]:
     """Danger is answered in every state: the flow that waits after it must be there."""
     for flow in flows.values():
-        asks = [node for node in flow.nodes.values() if isinstance(node, Ask)]
+        asks = [node for node in flow.nodes.values() if isinstance(node, Ask | Walk)]
         if asks and "danger" not in flows:
             says = "a question can be answered with a danger, but no flow is called “danger”"
             yield at(flow, asks[0].line, asks[0].name, says)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from flows.spec.nodes import Ask, Decide, Flow
-from flows.spec.reading import targets
+from flows.spec.nodes import Ask, Decide, Flow, Walk
+from flows.spec.structure import targets
 
 # What a path has earned: an answer that matched the record, the proof that followed from it, and
 # the case's consent as the last table that asked for it found it.
@@ -72,7 +72,7 @@ class Live:
         node = flow.nodes[name]
         onward = (self._after.get(target, frozenset()) for target in targets(node))
         later = frozenset().union(*onward)
-        if isinstance(node, Ask):
+        if isinstance(node, Ask | Walk):
             return later - {name}
         return later | read_by(node) if isinstance(node, Decide) else later
 

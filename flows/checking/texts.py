@@ -12,7 +12,7 @@ from flows.checking.report import Cost
 from flows.checking.said import Said
 from flows.checking.values import fillable, longest_values
 from flows.spec.faults import Fault
-from flows.spec.nodes import Ask, Flow
+from flows.spec.nodes import Ask, Flow, Walk
 from flows.spec.slots import SLOTS
 from flows.wording.catalogues import ENGLISH
 from flows.wording.rendering import UnknownPlaceholder, for_channel, placeholders, render
@@ -47,6 +47,13 @@ def scales(said: Iterable[Said], flows: Mapping[str, Flow], declared: Sequence[s
         for flow in flows.values()
         for node in flow.nodes.values()
         if isinstance(node, Ask)
+    }
+    # Which cues go over days is for the walk's own check.
+    over |= {
+        f"{flow.name}.{node.name}": "days"
+        for flow in flows.values()
+        for node in flow.nodes.values()
+        if isinstance(node, Walk)
     }
     values = {lang: longest_values(lang, texts) for lang, texts in always.items()}
     return Scales(declared, values, over)

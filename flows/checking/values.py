@@ -42,6 +42,7 @@ def longest_values(lang: str, always: Mapping[str, str]) -> Mapping[str, str]:
     """A value for each placeholder; `always` are the texts outside flows, in this language."""
     values = {name: slot.longest for name, slot in SLOTS.items()}
     values |= {"clock": _longest(clock, _HOURS, lang), "until": _longest(short_date, _DAYS, lang)}
+    values["resumes"] = values["clock"]
     weekday = _longest(day, _DAYS, lang)
     values |= dict.fromkeys(("window_start", "day", "exposure_day", "test_day"), weekday)
     values |= {"days": f"{weekday}, {weekday}", "guess": weekday}

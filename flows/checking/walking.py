@@ -19,6 +19,7 @@ from flows.checking.states import (
     State,
     live_in,
 )
+from flows.spec.cues import WALK_BANDS
 from flows.spec.nodes import (
     COMPUTED_FACTS,
     DANGER_KINDS,
@@ -32,6 +33,7 @@ from flows.spec.nodes import (
     Node,
     Row,
     Say,
+    Walk,
 )
 
 # Lies on top of any flow after a danger in somebody's words, and gives the flow back as it stood.
@@ -72,7 +74,7 @@ class Flaw(NamedTuple):
 
 
 @dataclass(slots=True)
-class Walk:
+class Map:
     """All situations found from one start, how each was first reached, and what was wrong."""
 
     moves: dict[State, tuple[Move, ...]] = field(default_factory=dict)
@@ -91,9 +93,9 @@ class Walk:
         return ", ".join(reversed(steps))
 
 
-def walk(flows: Mapping[str, Flow], starts: Iterable[State], budget: int) -> Walk:
+def walk(flows: Mapping[str, Flow], starts: Iterable[State], budget: int) -> Map:
     """Every situation that can follow from `starts`; `TooMany` past the budget."""
-    found = Walk()
+    found = Map()
     stepper = _Stepper(flows, found, budget)
     waiting = deque(starts)
     found.reached_by.update((state, None) for state in waiting)
@@ -116,7 +118,7 @@ def beginning(flow: Flow) -> State:
 class _Stepper:
     """Makes the moves of one walk, and counts what they cost."""
 
-    def __init__(self, flows: Mapping[str, Flow], found: Walk, budget: int) -> None:
+    def __init__(self, flows: Mapping[str, Flow], found: Map, budget: int) -> None:
         self.flows = flows
         self.live: Mapping[str, Live] = live_in(flows)
         self.found = found
@@ -137,6 +139,8 @@ class _Stepper:
                 yield self._to("", self._done(state, node.do, node), node.then)
             case Ask():
                 yield from self._answers(state, node)
+            case Walk():
+                yield from self._outcomes(state, node)
             case Decide():
                 yield from self._rows(self._done(state, node.do, node), node)
             case Call():
@@ -161,6 +165,19 @@ class _Stepper:
             yield answered
             yield from self._interrupted(answered)
         yield from self._interrupted(Move("not understood", state, asked=True))
+
+    def _outcomes(self, state: State, node: Walk) -> Iterator[Move]:
+        """A walk is one node here: that it ends, and within its prompts, is proven elsewhere."""
+        for outcome in WALK_BANDS:
+            self.spend()
+            others = {answer for answer in state.top.answers if answer[0] != node.name}
+            after = state.at(node.name, frozenset({*others, (node.name, outcome)}))
+            after = after._replace(facts=frozenset())
+            after = self._done(after, (*node.do.get("*", ()), *node.do.get(outcome, ())), node)
+            answered = self._to(outcome, after, node.target(outcome), asked=True)
+            yield answered
+            yield from self._interrupted(answered)
+        yield from self._interrupted(Move("a cue", state, asked=True))
 
     def _interrupted(self, move: Move) -> Iterator[Move]:
         """The same reply with a danger in it: nothing routine before somebody has answered."""
@@ -212,6 +229,8 @@ class _Stepper:
             return FACTS.get(key) or flow.reads[key]
         self.flaw(row.line, table, f"“{key}” is read before it is known")
         asked = flow.nodes.get(key)
+        if isinstance(asked, Walk):
+            return WALK_BANDS
         return (*asked.own_bands, *UNIVERSAL_BANDS) if isinstance(asked, Ask) else ("",)
 
     def _end(self, state: State, end: End) -> Move:

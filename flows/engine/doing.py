@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from flows.engine import days, naming, roll_call
+from flows.engine.facts import groups
 from flows.engine.weighing import reasons_of, weigh
 from flows.engine.work import Work
 from flows.rules.ages import ADULT_MONTHS
@@ -124,13 +125,8 @@ def _close_list(work: Work, outcome: str, _: str) -> None:
     conversation = work.conversation
     if conversation.case_id is None:
         return
-    groups = [
-        group
-        for kept in conversation.kept.values()
-        if isinstance(kept, Mapping)
-        for group in kept.get("groups", ())
-    ]
-    work.deeds.append(ListClosed(conversation.case_id, outcome, tuple(groups)))
+    found = tuple(groups(conversation))
+    work.deeds.append(ListClosed(conversation.case_id, outcome, found))
     work.deeds.append(StateMoved("case", conversation.case_id, "listed"))
 
 

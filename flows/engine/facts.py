@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from flows.engine import household, naming, roll_call
 from flows.engine.ground import Ground
+from flows.engine.walking import trail_in
 from flows.engine.weighing import signs_of
 from flows.rules import (
     CaseFacts,
@@ -155,12 +156,14 @@ def _onset(ground: Ground, conversation: Conversation) -> str:
 
 
 def _alone(ground: Ground, conversation: Conversation) -> str:
-    """Nobody named by somebody with signs or a household is an incomplete case."""
-    home = conversation.kept.get("case.home") or {}
+    """Nobody named by somebody with signs, and with a job or a household on file, is unlikely."""
     signs = (
         conversation.bands.get("case.onset") == "given" or _onset(ground, conversation) == "known"
     )
-    return "unlikely" if signs or home.get("groups") else "likely"
+    week = trail_in(conversation).week
+    case = ground.here.case
+    on_file = bool(case and case.setting) or {"work", "school", "care"} & set(week)
+    return "unlikely" if signs and on_file else "likely"
 
 
 def _may_name(ground: Ground, _: Conversation) -> str:
@@ -180,10 +183,34 @@ def until(ground: Ground) -> str:
 
 
 def _named(_: Ground, conversation: Conversation) -> str:
-    groups = any(
-        isinstance(kept, Mapping) and kept.get("groups") for kept in conversation.kept.values()
-    )
-    return "some" if naming.present(conversation.named) or groups else "none"
+    return "some" if naming.present(conversation.named) or groups(conversation) else "none"
+
+
+def groups(conversation: Conversation) -> list[Mapping[str, str]]:
+    """The groups named without names: "the whole class"."""
+    return [group for key in conversation.kept for group in groups_under(conversation, key)]
+
+
+def groups_under(conversation: Conversation, key: str) -> list[Mapping[str, str]]:
+    """The groups that the answers kept under this key named."""
+    kept = conversation.kept.get(key)
+    return list(kept.get("groups", ())) if isinstance(kept, Mapping) else []
+
+
+def feverish(conversation: Conversation) -> bool:
+    """Whether the person told of a fever in this very conversation."""
+    signs = (kept.get("present", ()) if isinstance(kept, Mapping) else kept
+             for key, kept in conversation.kept.items()
+             if key.endswith((".danger", ".which_sign")))  # fmt: skip
+    return any("fever" in (told or ()) for told in signs)
+
+
+def _pace(_: Ground, conversation: Conversation) -> str:
+    return "short" if trail_in(conversation).short else "full"
+
+
+def _lives_alone(_: Ground, conversation: Conversation) -> str:
+    return "yes" if trail_in(conversation).home == "nobody" else "no"
 
 
 def _nameless(_: Ground, conversation: Conversation) -> str:
@@ -285,6 +312,8 @@ _FACTS: Mapping[str, _Fact] = {
     "until": lambda ground, _: until(ground),
     "named": _named,
     "nameless": _nameless,
+    "pace": _pace,
+    "lives_alone": _lives_alone,
     "minors": _minors,
     "last_days": _last_days,
     "danger_named": _danger_named,

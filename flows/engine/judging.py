@@ -46,7 +46,9 @@ def _danger_signs(reply: Reply) -> Heard:
     signs = reply.again("symptoms").value or {}
     if DANGER_SYMPTOMS & set(signs.get("present", ())):
         return Heard("yes", kept=signs["present"], dangers=("unspecified",))
-    if reply.reading.value is True:
+    # A yes without its word (“2 just tired”) stands against a digit that says no.
+    worded = any(span.code == "yes" for span in reply.reading.spans)
+    if reply.reading.value is True and (worded or not _begins_with_no(reply.raw)):
         return Heard("yes", dangers=("unspecified",))
     if says_no(reply) or signs.get("none") or _begins_with_no(reply.raw):
         return Heard("no", kept=signs.get("present") or None)

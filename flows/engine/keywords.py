@@ -45,6 +45,12 @@ def says_only(raw: str | Text, meaning: str) -> bool:
     return plain(raw) in _lists()[0].get(meaning, ())
 
 
+def begins(raw: str | Text, meaning: str) -> bool:
+    """Whether the message begins with one of the words for `meaning`."""
+    words = f"{plain(raw)} "
+    return any(words.startswith(f"{word} ") for word in _lists()[0].get(meaning, ()))
+
+
 def says(raw: str | Text, meaning: str) -> bool:
     """Whether the message is, or somewhere holds, words for `meaning`."""
     words = plain(raw)

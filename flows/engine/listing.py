@@ -16,6 +16,7 @@ from flows.vocabulary import Named
 # What corrects the summary: the day said now counts, be it earlier than the one before.
 _CORRECTION = Brings(day="said")
 _AGE = re.compile(r"(?<![\d.,])(\d{1,3})(?![\d.,]\d)\s*([^\W\d]*)")
+_ADULT_MONTHS, _OLDEST_MONTHS = 18 * 12, 120 * 12
 _MONTH_WORDS = frozenset(
     ("mois", "month", "months", "mes", "meses", "ay", "aylik", "m", "شهر", "شهور", "اشهر", "شهرين")
 )
@@ -144,6 +145,25 @@ def _which(reply: Reply) -> Heard:
     if says_no(reply) or reply.again("contacts").value == []:
         return Heard("none", kept=[])
     return UNCLEAR
+
+
+def ages_beside(named: tuple[Named, ...], raw: str) -> tuple[Named, ...]:
+    """The people with the age that stands beside their name: “Lina 9, Tom has 8 months”."""
+    words = plain(raw)
+    rows = (_aged(row, words) if row.name and not row.removed else row for row in named)
+    return tuple(rows)
+
+
+def _aged(row: Named, words: str) -> Named:
+    name = re.escape(plain(row.name).split()[0])
+    found = re.search(rf"\b{name}(?: [^\W\d]+)? {_AGE.pattern}", words)
+    if found is None or not words:
+        return row
+    figure, unit = int(found[1]), found[2]
+    months = figure if unit in _MONTH_WORDS else figure * 12
+    if months >= _OLDEST_MONTHS:
+        return row
+    return replace(row, age_months=months, minor=months < _ADULT_MONTHS)
 
 
 def _ages(reply: Reply) -> Heard:

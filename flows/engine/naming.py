@@ -9,7 +9,7 @@ from typing import Any
 
 from rapidfuzz import fuzz
 
-from flows.engine.keywords import plain
+from flows.engine.keywords import plain, says_only
 from flows.spec.nodes import Brings
 from flows.vocabulary import Named
 
@@ -37,6 +37,32 @@ def merge(
         else:
             rows[known] = _completed(rows[known], person, day, brings)
     return tuple(rows)
+
+
+def complete(
+    named: Sequence[Named],
+    found: Sequence[Mapping[str, Any]],
+    about: Sequence[Named],
+    brings: Brings,
+    day: date | None,
+) -> tuple[Named, ...]:
+    """`named` with first names for those of `about` who lack one; the rest of `found` are new.
+
+    “Mum and my brother”, then “Fatiha and Samir”: where there are names enough, who is called by
+    a word of kinship gets one too, in the order in which they were named.
+    """
+    known = [person for person in found if _same(named, person) is not None]
+    unknown = [person for person in found if _same(named, person) is None]
+    lacking = [row.number for row in about if not row.name or says_only(row.name, "kin")]
+    bare = [person for person in unknown if person.get("name") and not person.get("relation")]
+    if len(bare) < len(lacking) or all(row.name for row in about):
+        return merge(named, found, brings, day)
+    names = dict(zip(lacking, bare, strict=False))
+    rows = (_completed(replace(row, name=""), names[row.number], None, brings)
+            if row.number in names else row for row in named)  # fmt: skip
+    given = list(names.values())
+    rest = [person for person in unknown if all(person is not one for one in given)]
+    return merge(tuple(rows), [*known, *rest], replace(brings, completes=""), day)
 
 
 def _same(rows: Sequence[Named], person: Mapping[str, Any]) -> int | None:

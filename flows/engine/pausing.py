@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from flows.engine import recalling
 from flows.engine.ground import Ground
-from flows.rules import is_fragile, person_facts, reminders
+from flows.rules import is_fragile, person_facts, reminders, resumes_at
 from flows.rules.reminders import Step as Rung
-from flows.spec.nodes import Ask
+from flows.spec.nodes import Ask, Walk
 from flows.vocabulary import Conversation
 
 _LADDERS = {
@@ -27,6 +28,8 @@ def open_ask(conversation: Conversation, ground: Ground) -> Ask | None:
         return None
     frame = conversation.frames[-1]
     node = ground.library[frame.flow].nodes.get(frame.node)
+    if isinstance(node, Walk):
+        return recalling.question(node, conversation)
     return node if isinstance(node, Ask) else None
 
 
@@ -51,6 +54,8 @@ def waits(conversation: Conversation, ground: Ground) -> tuple[timedelta | None,
     frame = conversation.frames[-1]
     if not frame.asked and ask.delay is not None:
         return ask.delay, None
+    if not frame.asked and ask.cue:
+        return resumes_at(ground.pack, ground.local) - ground.local, None
     if ask.wait is not None:
         return None, ask.wait
     step = rung(conversation, ground)

@@ -34,6 +34,7 @@ EXPECT: Mapping[str, str] = {
     "family_word": "household",
     "danger_who": "household",
     "household_right": "household",
+    "week": "contacts",
 }
 _FEW_WORDS = 2
 # The code of the one who answers, among those for whom they do.
@@ -60,6 +61,11 @@ class Reply:
     def question(self, expect: str, about: tuple[Member, ...]) -> Question:
         """The question about these people alone."""
         return replace(question(self.ask, self.ground, expect), about=about)
+
+    @property
+    def options(self) -> tuple[Option, ...]:
+        """The options of the question as the person reads them."""
+        return tuple(Option(c, _label(self.ask, c, self.ground)) for c in self.ask.options)
 
     def again(self, expect: str, raw: str | None = None) -> Reading:
         """The reply, or a piece of it, read for something else."""

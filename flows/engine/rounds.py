@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flows.engine import facts, household, naming
+from flows.engine import facts, household, naming, recalling
 from flows.engine.ground import Ground
 from flows.engine.replies import Reply
 from flows.spec.nodes import Ask
@@ -34,6 +34,10 @@ def reply_to(
     ask: Ask, raw: str, reading: Reading, ground: Ground, conversation: Conversation
 ) -> Reply:
     """A reply with what its round is about: its day, its people, its member of the household."""
+    if ask.cue:
+        day = recalling.day_of(ask, conversation, ground)
+        items = recalling.fresh(conversation)
+        return Reply(ask, raw, reading, ground, conversation.named, day, items)
     day = None
     items = naming.doubtful_minors(conversation.named) if ask.kind == "which" else ()
     if ask.kind == "teen_number":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from flows.engine import facts, household, naming, roll_call
+from flows.engine import facts, household, naming, recalling, roll_call
 from flows.engine.ground import Ground, Saying
 from flows.engine.replies import Heard, name_of
 from flows.spec.nodes import Ask, End, Node, Say
@@ -13,6 +13,7 @@ from flows.vocabulary import Conversation
 from flows.wording.moments import day as day_words
 
 CONFIRM = "always.confirm"
+PAUSE = "always.pause"
 # Flows whose texts tell nothing of health to anybody, as the checker proves: they may be said, and
 # answered, on a phone that waits for its family word.
 OPEN_FLOWS = (
@@ -35,6 +36,8 @@ def part_of(
     if ground.closed and flow not in OPEN_FLOWS and not _asks_for_word(node):
         waits = isinstance(node, Ask)
         return Saying("always.word_first" if waits else "always.noted", "", kind)
+    if part == "text" and isinstance(node, Ask) and node.cue:
+        part = node.cue
     if part == "text" and ground.about_other and "text_other" in parts:
         part = "text_other"
     key = f"{flow}.{node.name}"
@@ -64,6 +67,8 @@ def _values(node: Node, ground: Ground, conversation: Conversation) -> Mapping[s
         return _of_set_up(node, ground, conversation)
     if not isinstance(node, Ask):
         return {}
+    if node.cue:
+        return recalling.values(conversation, ground, node)
     if node.over == "days":
         days = facts.rounds_of_days(ground, conversation)[conversation.frames[-1].item]
         return {"days": ", ".join(day_words(d, ground.lang) for d in sorted(days, reverse=True))}

@@ -32,7 +32,7 @@ Decisions
     safety_texts(pack) -> {key: English}
     duty(pack, now) -> Duty(staffed, on_call, opens_at, alerted)
     is_quiet(pack, local), next_allowed(pack, local, window), next_check_in(pack, local, window)
-    windows(pack, on) -> names
+    windows(pack, on) -> names; is_late(pack, local), resumes_at(pack, local)
     reminders(pack, kind, on, fragile=) -> (Step(number, after, action, reason, row), …)
     delay(pack, name, on) -> timedelta
     proof(pack, who, on) -> Proof(way, tries, again_after, row); needs_proof(…)
@@ -48,7 +48,14 @@ from flows.rules.duty import Duty, duty
 from flows.rules.exposure import is_at_risk
 from flows.rules.facts import CaseFacts, CheckInFacts, PersonFacts, check_in_facts, person_facts
 from flows.rules.fragility import is_fragile
-from flows.rules.hours import is_quiet, next_allowed, next_check_in, windows
+from flows.rules.hours import (
+    is_late,
+    is_quiet,
+    next_allowed,
+    next_check_in,
+    resumes_at,
+    windows,
+)
 from flows.rules.identity import Proof, needs_proof, proof
 from flows.rules.isolation import case_until, contact_tests, contact_until, needs_negative_test
 from flows.rules.names import names_match
@@ -100,6 +107,7 @@ __all__ = [
     "faults_in",
     "is_at_risk",
     "is_fragile",
+    "is_late",
     "is_quiet",
     "may_close_case",
     "may_close_contact",
@@ -114,6 +122,7 @@ __all__ = [
     "reached_text",
     "read_packs",
     "reminders",
+    "resumes_at",
     "review_reasons",
     "review_rule",
     "safety_text",

@@ -9,6 +9,8 @@ from flows.rules.packs import Pack
 from flows.rules.rows import Row, in_force
 
 DEFAULT_WINDOW = "morning"
+# Somebody who writes at three in the morning means the day that is about to begin.
+_NIGHT_ENDS = 6
 
 
 def is_quiet(pack: Pack, local: datetime) -> bool:
@@ -33,6 +35,22 @@ def next_check_in(pack: Pack, local: datetime, window: str = "") -> datetime:
     row = _window(pack, window or DEFAULT_WINDOW, day)
     hour = (row.clock("at") if row else None) or time(9)
     return next_allowed(pack, at(day, hour, zone_of(local)), window)
+
+
+def is_late(pack: Pack, local: datetime) -> bool:
+    """Whether it is too late in the evening for a long talk."""
+    rows = in_force(pack.table("walking"), local.date())
+    return any(
+        _between(row.clock("late_from"), row.clock("late_until"), local.time()) for row in rows
+    )
+
+
+def resumes_at(pack: Pack, local: datetime) -> datetime:
+    """When a talk that was put off until tomorrow goes on."""
+    day = local.date() + timedelta(days=local.hour >= _NIGHT_ENDS)
+    rows = in_force(pack.table("walking"), day)
+    clock = next((row.clock("resumes") for row in rows), None) or time(11)
+    return at(day, clock, zone_of(local))
 
 
 def windows(pack: Pack, on: date) -> tuple[str, ...]:
@@ -64,7 +82,10 @@ def _window(pack: Pack, name: str, day: date) -> Row | None:
 
 
 def _quiet(row: Row, clock: time) -> bool:
-    starts, ends = row.clock("starts"), row.clock("ends")
+    return _between(row.clock("starts"), row.clock("ends"), clock)
+
+
+def _between(starts: time | None, ends: time | None, clock: time) -> bool:
     if starts is None or ends is None:
         return False
     if starts <= ends:

@@ -195,6 +195,10 @@ TABLES: Mapping[str, Table] = {
         needs=("channel", "per_segment", "currency"),
     ),
     "quiet": Table(gives={"starts": CLOCK, "ends": CLOCK}, needs=("starts", "ends")),
+    "walking": Table(
+        gives={"late_from": CLOCK, "late_until": CLOCK, "resumes": CLOCK},
+        needs=("late_from", "late_until", "resumes"),
+    ),
     "windows": Table(
         gives={"name": WORDS, "starts": CLOCK, "ends": CLOCK, "at": CLOCK},
         needs=("name", "starts", "ends", "at"),

@@ -6,83 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-# How a reply to an `ask` may come out beside the bands of its kind.
-UNIVERSAL_BANDS = ("unclear", "refused", "silent")
-
-# The finite bands of each kind of question (`choice` and `several` bring their own options).
-KIND_BANDS: Mapping[str, tuple[str, ...]] = {
-    "yes_no": ("yes", "no"),
-    "danger_signs": ("yes", "no"),
-    "choice": (),
-    "several": ("none", "some"),
-    "fever": ("none", "felt", "figure"),
-    "symptoms": ("none", "some"),
-    "onset": ("given", "none"),
-    "date": ("given",),
-    "birth_year": ("match", "differs"),
-    "year": ("given",),
-    "full_name": ("match", "differs"),
-    "contacts": ("some", "none"),
-    "numbers": ("some", "later"),
-    "consent": ("all", "nobody", "named", "chosen"),
-    "summary": ("right", "changed"),
-    "which": ("some", "none"),
-    "ages": ("some",),
-    "count": ("none", "some"),
-    "text": ("given", "none"),
-    "members": ("some", "none"),
-    "member_risks": ("some", "none"),
-    "teen_number": ("given", "later"),
-    "new_word": ("given",),
-    "family_word": ("match", "nothing", "told"),
-    "household": ("nothing", "told"),
-    "household_right": ("right", "changed", "wrong"),
-    "danger_who": ("yes", "no"),
-}
-
-# Questions about danger: a yes is one, and what is no answer wants a person.
-DANGER_KINDS = ("danger_signs", "danger_who")
-
-# Facts that the engine computes while a flow runs; any flow may branch on them.
-COMPUTED_FACTS: Mapping[str, tuple[str, ...]] = {
-    "named": ("some", "none"),
-    "nameless": ("some", "none"),
-    "danger_named": ("yes", "no"),
-    "minors": ("doubtful", "clear"),
-    "last_days": ("missing", "clear"),
-    "members": ("missing", "all"),
-    "member_ages": ("missing", "clear"),
-    "teenagers": ("some", "none"),
-    "other_adults": ("some", "none"),
-    "children": ("some", "none"),
-    "infants": ("some", "none"),
-    "assessment": ("danger", "urgent", "watch", "calm"),
-    "signs": ("none", "first", "again"),
-}
-
-# Everything that `do:` may name, and whether it takes an argument.
-DEEDS: Mapping[str, bool] = {
-    "assess": False,
-    "assess_all": False,
-    "close_list": True,
-    "date_named": False,
-    "enrol": False,
-    "enrol_members": False,
-    "identity_proven": False,
-    "keep_word": False,
-    "learn": True,
-    "lower_danger": False,
-    "mark": True,
-    "mark_others": True,
-    "missed": False,
-    "missed_all": False,
-    "move_case": True,
-    "move_contact": True,
-    "note_symptoms": False,
-    "number_wrong": False,
-    "review": True,
-    "shared_phone": False,
-}
+from flows.spec.bands import COMPUTED_FACTS as COMPUTED_FACTS
+from flows.spec.bands import DANGER_KINDS as DANGER_KINDS
+from flows.spec.bands import DEEDS as DEEDS
+from flows.spec.bands import KIND_BANDS as KIND_BANDS
+from flows.spec.bands import UNIVERSAL_BANDS as UNIVERSAL_BANDS
+from flows.spec.cues import REST
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +80,8 @@ class Ask:
     wait: timedelta | None = None
     over: str = ""
     flow: str = ""
+    # The part of the node's words that holds its text, where that is not `text`: a walk's cue.
+    cue: str = ""
 
     @property
     def key(self) -> str:
@@ -171,6 +102,100 @@ class Ask:
         """Where a `collect` leads that finds nothing to ask about."""
         empty = next((band for band in ("none", "nothing") if band in self.then), "given")
         return self.target(empty)
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """One cue of a memory walk: when it fits, and what the people it brings have in common.
+
+    `most` is how often it may be asked; cues of one `family` are asked as if they were one.
+    `completes`: it asks for what lacks of those whom the last reply brought.
+    `needed`: it is asked even where it costs more than it may bring.
+    """
+
+    name: str
+    line: int
+    kind: str
+    when: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    brings: Brings | None = None
+    family: str = ""
+    most: int = 1
+    needed: bool = False
+
+    @property
+    def over_days(self) -> bool:
+        """Whether it is asked of days, one or two at a time."""
+        return self.brings is not None and self.brings.day == "item"
+
+    @property
+    def completes(self) -> bool:
+        """Whether it asks for what lacks of those just named."""
+        return self.brings is not None and self.brings.completes == "yes"
+
+
+# What the question of a cue is called where replies are read; ages and names are people's.
+_CUE_QUESTIONS = {
+    "people": "contacts",
+    "week": "week",
+    "fragile": "contacts",
+    "last_days": "contacts",
+    "numbers": "numbers",
+    "rest": "choice",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """A memory walk: the first cue that fits is asked, as long as it is worth its prompt.
+
+    `least` prompts anybody may get; beyond them each must be paid for, `per_person` hundredths of
+    a prompt for each person named, `closing` of which are kept for what follows the walk. Never
+    more than `most`. The texts of its cues stand in `words` under the cue's name.
+    """
+
+    name: str
+    line: int
+    words: Words
+    cues: tuple[Cue, ...]
+    then: Mapping[str, str]
+    do: Mapping[str, tuple[Do, ...]] = field(default_factory=dict)
+    least: int = 7
+    most: int = 16
+    per_person: int = 120
+    closing: int = 3
+    flow: str = ""
+
+    @property
+    def key(self) -> str:
+        """`flow.node`, under which its texts stand in the catalogues."""
+        return f"{self.flow}.{self.name}"
+
+    def cue(self, name: str) -> Cue:
+        """The cue of this name; KeyError where there is none."""
+        return {cue.name: cue for cue in self.cues}[name]
+
+    def ask(self, cue: Cue) -> Ask:
+        """The question that a cue puts, as replies are read for it."""
+        rest = cue.kind == "rest"
+        said = (cue.name, "retry") if cue.brings else (cue.name,)
+        parts = {name: self.words.parts[name] for name in said}
+        if rest:
+            parts |= {p: t for p, t in self.words.parts.items() if p.startswith("option.")}
+        return Ask(
+            name=self.name,
+            line=cue.line,
+            kind=_CUE_QUESTIONS[cue.kind],
+            words=Words(parts),
+            then={"rest": self.name},
+            options=REST if rest else (),
+            brings=cue.brings,
+            flow=self.flow,
+            cue=cue.name,
+        )
+
+    def target(self, outcome: str) -> str:
+        """The node that this outcome leads to."""
+        return self.then.get(outcome) or self.then["rest"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +244,7 @@ class End:
     do: tuple[Do, ...] = ()
 
 
-Node = Say | Ask | Decide | Call | End
+Node = Say | Ask | Walk | Decide | Call | End
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
@@ -27,9 +25,11 @@ from flows.spec.nodes import (
     Words,
 )
 from flows.spec.shapes import shape_faults
+from flows.spec.structure import fingerprint, targets
+from flows.spec.walks import WALK_KEYS, read_walk
 from flows.spec.yaml_loader import MarkedDict, YamlFault, load
 
-_KINDS = ("say", "ask", "collect", "decide", "call", "end")
+_KINDS = ("say", "ask", "collect", "walk", "decide", "call", "end")
 _KEYS: Mapping[str, frozenset[str]] = {
     "say": frozenset({"say", "say_other", "then", "do"}),
     "ask": frozenset(
@@ -44,6 +44,7 @@ _KEYS: Mapping[str, frozenset[str]] = {
             *("do", "brings", "tries", "wait"),
         )
     ),
+    "walk": WALK_KEYS,
     "decide": frozenset({"decide", "do"}),
     "call": frozenset({"call", "then"}),
     "end": frozenset({"end", "text", "text_other", "do"}),
@@ -86,7 +87,7 @@ class _Reader:
     def flow(self, top: MarkedDict) -> Flow:
         if str(top.get("spec", "")) != "1":
             self.fault(top.line, "the first line must be “spec: 1”")
-        self._no_strangers(top, _TOP, "a flow")
+        self.no_strangers(top, _TOP, "a flow")
         for key in ("flow", "start", "nodes"):
             if key not in top:
                 self.fault(top.line, f"“{key}:” is missing")
@@ -103,11 +104,11 @@ class _Reader:
             nodes=known,
             reads={str(k): _strings(v) for k, v in top.get("reads", {}).items()},
             file=self.file,
-            structure=_fingerprint(known),
+            structure=fingerprint(known),
             before_identity=str(top.get("before_identity", "")) == "yes",
         )
 
-    def _no_strangers(self, part: MarkedDict, allowed: Iterable[str], what: str) -> None:
+    def no_strangers(self, part: MarkedDict, allowed: Iterable[str], what: str) -> None:
         for key in part:
             if str(key) not in allowed:
                 line = getattr(key, "line", part.line)
@@ -122,7 +123,7 @@ class _Reader:
         if len(kinds) != 1:
             self.fault(part.line, f"a node has exactly one of {', '.join(_KINDS)}")
             return None
-        self._no_strangers(part, _KEYS[kinds[0]], f"“{kinds[0]}”")
+        self.no_strangers(part, _KEYS[kinds[0]], f"“{kinds[0]}”")
         build = getattr(self, f"_{kinds[0]}")
         node: Node | None = build(name, part)
         return node
@@ -148,10 +149,10 @@ class _Reader:
             line=part.line,
             kind=kind,
             words=Words(words),
-            then=self._then(part),
+            then=self.then(part),
             options=tuple(options),
-            do=self._dos_by_band(part.get("do", [])),
-            brings=self._brings(part.get("brings")),
+            do=self.dos_by_band(part.get("do", [])),
+            brings=self.brings(part.get("brings")),
             tries=int(str(part.get("tries", "1"))),
             delay=self._duration(part, "delay"),
             wait=self._duration(part, "wait"),
@@ -166,6 +167,9 @@ class _Reader:
             self.fault(part.line, "“collect” needs “over: days”, “doubtful” or “missing”")
         return self._ask(name, part)
 
+    def _walk(self, name: str, part: MarkedDict) -> Node:
+        return read_walk(self, name, part)
+
     def _decide(self, name: str, part: MarkedDict) -> Node:
         rows = tuple(self._row(row) for row in part["decide"])
         if not rows or rows[-1].when or rows[-1].least:
@@ -173,7 +177,7 @@ class _Reader:
         return Decide(name, part.line, rows, self._dos(part.get("do", [])))
 
     def _row(self, row: MarkedDict) -> Row:
-        self._no_strangers(row, ("when", "at_least", "go"), "a row")
+        self.no_strangers(row, ("when", "at_least", "go"), "a row")
         least = row.get("at_least", {})
         return Row(
             go=self._required(row, "go"),
@@ -184,7 +188,7 @@ class _Reader:
         )
 
     def _call(self, name: str, part: MarkedDict) -> Node:
-        return Call(name, part.line, str(part["call"]), self._then(part))
+        return Call(name, part.line, str(part["call"]), self.then(part))
 
     def _end(self, name: str, part: MarkedDict) -> Node:
         words = Words(_words(part))
@@ -195,7 +199,7 @@ class _Reader:
             self.fault(part.line, f"“{key}:” is missing")
         return str(part.get(key, ""))
 
-    def _then(self, part: MarkedDict) -> dict[str, str]:
+    def then(self, part: MarkedDict) -> dict[str, str]:
         then = part.get("then", {})
         if isinstance(then, str):
             return {"rest": str(then)}
@@ -215,16 +219,16 @@ class _Reader:
             self.fault(getattr(item, "line", 0), f"“do: {done.name}” is no deed of this form")
         return done
 
-    def _dos_by_band(self, items: Any) -> dict[str, tuple[Do, ...]]:
+    def dos_by_band(self, items: Any) -> dict[str, tuple[Do, ...]]:
         if isinstance(items, dict):
             return {str(band): self._dos(dos) for band, dos in items.items()}
         return {"*": self._dos(items)} if items else {}
 
-    def _brings(self, part: MarkedDict | None) -> Brings | None:
+    def brings(self, part: MarkedDict | None) -> Brings | None:
         if part is None:
             return None
         words = ("kind", "setting", "day", "completes")
-        self._no_strangers(part, words, "“brings”")
+        self.no_strangers(part, words, "“brings”")
         return Brings(**{word: str(part[word]) for word in words if word in part})
 
     def _duration(self, part: MarkedDict, key: str) -> timedelta | None:
@@ -255,19 +259,6 @@ class _Reader:
                     self.fault(node.line, f"leads to “{target}”, which is not a node")
 
 
-def targets(node: Node) -> tuple[str, ...]:
-    """Every node that this one may lead to."""
-    match node:
-        case Say():
-            return (node.then,)
-        case Ask() | Call():
-            return tuple(dict.fromkeys(node.then.values()))
-        case Decide():
-            return tuple(dict.fromkeys(row.go for row in node.rows))
-        case End():
-            return ()
-
-
 def _strings(value: Any) -> tuple[str, ...]:
     return tuple(str(v) for v in value) if isinstance(value, list) else (str(value),)
 
@@ -275,21 +266,3 @@ def _strings(value: Any) -> tuple[str, ...]:
 def _words(part: MarkedDict) -> dict[str, str]:
     keys = ("text", "text_other", "retry", "reminder")
     return {key: str(part[key]) for key in keys if key in part}
-
-
-def _fingerprint(nodes: Mapping[str, Node]) -> str:
-    """A fingerprint of the structure, which texts and line numbers do not change."""
-    shapes = []
-    for name, node in sorted(nodes.items()):
-        shape = {
-            slot: repr(getattr(node, slot))
-            for slot in node.__slots__
-            if slot not in ("line", "words", "rows")
-        }
-        if isinstance(node, Decide):
-            shape["rows"] = repr([(r.go, r.when, r.least, r.among) for r in node.rows])
-        if isinstance(node, Ask | Say | End):
-            shape["parts"] = repr(sorted(node.words.parts))
-        shapes.append((name, shape))
-    written = json.dumps(shapes, sort_keys=True).encode()
-    return hashlib.sha256(written).hexdigest()[:16]

@@ -11,7 +11,7 @@ from flows.spec.yaml_loader import Marked, MarkedDict, MarkedList, MarkedStr
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _WHOLE = re.compile(r"[0-9]{1,3}")
 _EXPOSURES = ("home", "face_to_face", "care", "closed_space", "class", "other", "unknown")
-_DAYS = ("item", "each", "ask")
+_DAYS = ("item", "each", "same", "ask")
 
 # What is wrong with the value of a key, in words; nothing where it is right.
 Found = Iterator[tuple[int, str]]
@@ -133,6 +133,14 @@ def _rows(key: MarkedStr, value: Marked) -> Found:
             yield row.line, "a row is “when: … go: …”, the last only “go: …”"
 
 
+_DECIMAL = re.compile(r"[0-9]{1,2}(\.[0-9]{1,2})?")
+
+
+def _decimal(key: MarkedStr, value: Marked) -> Found:
+    if not isinstance(value, MarkedStr) or not _DECIMAL.fullmatch(value) or "." not in value:
+        yield key.line, f"“{key}:” needs a figure such as 1.2"
+
+
 _ways = _each(_word, "{yes: next, rest: last}")
 _bands = _each(_words, "{told: [yes, no]}")
 _ROW: Mapping[str, Form] = {
@@ -148,6 +156,32 @@ _TOP: Mapping[str, Form] = {
     "reads": _bands,
     "nodes": _each(_anything, "hello: {say: …}"),
 }
+_BRINGS = _fields(
+    {
+        "kind": _one_of(*_EXPOSURES),
+        "setting": _word,
+        "day": _one_of(*_DAYS),
+        "completes": _one_of("yes"),
+    }
+)
+_CUE: Mapping[str, Form] = {
+    **dict.fromkeys(("cue", "family"), _name),
+    "text": _word,
+    "when": _bands,
+    "brings": _BRINGS,
+    "most": _number,
+    "needed": _one_of("yes"),
+    "options": _each(_word, "{tomorrow: tomorrow}"),
+}
+
+
+def _cues(key: MarkedStr, value: Marked) -> Found:
+    """The rows of a walk, each under the name of its cue."""
+    yield from _each(_fields(_CUE), "home: {cue: people, text: …}")(key, value)
+    for name in value if isinstance(value, MarkedDict) else ():
+        yield from _named(MarkedStr(name) if not isinstance(name, MarkedStr) else name)
+
+
 _NODE: Mapping[str, Form] = {
     **dict.fromkeys(("say", "say_other", "text", "text_other", "retry", "reminder"), _word),
     **dict.fromkeys(("ask", "collect", "over", "delay", "wait"), _word),
@@ -156,13 +190,11 @@ _NODE: Mapping[str, Form] = {
     "then": _then,
     "options": _each(_word, "{morning: morning}"),
     "do": _deeds,
-    "brings": _fields(
-        {
-            "kind": _one_of(*_EXPOSURES),
-            "setting": _word,
-            "day": _one_of(*_DAYS),
-            "completes": _one_of("yes"),
-        }
-    ),
+    "brings": _BRINGS,
+    "walk": _name,
+    "brief": _word,
+    "cues": _cues,
+    **dict.fromkeys(("least", "most", "closing"), _number),
+    "per_person": _decimal,
     "decide": _rows,
 }

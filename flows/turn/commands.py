@@ -27,7 +27,7 @@ from flows.vocabulary import (
 
 _ABOUT_OTHERS = frozenset(
     (
-        *("contacts", "which", "ages", "numbers", "summary", "members", "member_risks"),
+        *("contacts", "which", "ages", "numbers", "summary", "week", "members", "member_risks"),
         *("teen_number", "household", "household_right", "family_word", "danger_who"),
     )
 )
@@ -48,6 +48,9 @@ def obey(
     """
     name = _command(making, incoming, reading)
     if name == "minor" and asked in _ABOUT_OTHERS:
+        return False
+    if name == "hospital" and asked in _ABOUT_OTHERS and says(incoming.text, "week_work"):
+        # Who works in a hospital is not a patient there.
         return False
     if name is None:
         return False

@@ -17,11 +17,14 @@ from flows.vocabulary import CheckedIn, Conversation, Frame, PersonHere
 from flows.wording.moments import day as day_words
 
 _LATE = "late"
+_DAILY = ("check_in", "household")
 
 
 def is_late(making: Making, conversation: Conversation, here: PersonHere) -> bool:
     """Whether this answers the check-in of a day that is over, while today's was not asked."""
-    ended = conversation.status == "lapsed" and conversation.day is not None
+    # A talk that is of no day, such as a patient's list, is taken up where it stopped.
+    daily = bool(conversation.frames) and conversation.frames[0].flow in _DAILY
+    ended = daily and conversation.status == "lapsed" and conversation.day is not None
     return ended and conversation.day < making.ground(here).today  # type: ignore[operator]
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from flows.engine import facts, household, naming, roll_call
 from flows.engine.ground import Ground
 from flows.engine.replies import name_of
-from flows.rules import emergency_numbers, next_check_in, windows
+from flows.rules import emergency_numbers, next_check_in, resumes_at, windows
 from flows.turn.desk import Desk
 from flows.vocabulary import Conversation, Named, Person
 from flows.wording.moments import clock, day, figures, short_date
@@ -114,6 +114,11 @@ def _next_time(voice: Voice) -> str:
     return voice.say("always.next_time", values={"clock": at})
 
 
+def _resumes(voice: Voice) -> str:
+    ground = voice.ground
+    return clock(resumes_at(ground.pack, ground.local).time(), ground.lang)
+
+
 def _exposure_day(voice: Voice) -> str:
     days = [e.last_day for e in voice.ground.here.exposures if e.may_date and e.last_day]
     return day(max(days), voice.ground.lang) if days else "?"
@@ -197,6 +202,7 @@ _VALUES: Mapping[str, Callable[[Voice], str]] = {
     "because": _because,
     "test_day": _test_day,
     "next_time": _next_time,
+    "resumes": _resumes,
     "names": _named,
     "people": _people,
     "how_many": lambda voice: str(len(voice.ground.members)),

@@ -6,7 +6,7 @@ from functools import cache
 from importlib import resources
 from typing import IO, Any
 
-from flows.spec.nodes import Ask, End, Flow, Say
+from flows.spec.nodes import Ask, End, Flow, Say, Walk
 from flows.spec.reading import read_flow
 from flows.spec.yaml_loader import load
 
@@ -51,7 +51,7 @@ def _answers(questions: Any, file: str) -> Iterator[Text]:
 def flow_texts(flow: Flow) -> Iterator[Text]:
     """The texts of a flow under `flow.node.part`."""
     for node in flow.nodes.values():
-        if isinstance(node, Say | Ask | End):
+        if isinstance(node, Say | Ask | Walk | End):
             for part, english in node.words.parts.items():
                 yield Text(f"{flow.name}.{node.name}.{part}", english, flow.file, node.line)
 

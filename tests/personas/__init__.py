@@ -1,0 +1,1 @@
+"""Ten invented people against whom the memory walk is measured."""
