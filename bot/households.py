@@ -9,7 +9,7 @@ from datetime import date, datetime
 from bot.reaching import best_address, new_conversation, queue_conversation
 from bot.store import addresses, conversations, following, people, timers
 from bot.store.engines import Tx
-from flows.engine.household import ANSWERED_FOR
+from flows.engine.household import ANSWERED_FOR, may_be_answered_for
 from flows.rules import Pack
 from flows.turn import Desk
 from flows.vocabulary import Address, FollowUp, Person
@@ -34,7 +34,7 @@ async def household_of(tx: Tx, person_id: int) -> Household | None:
     near = [
         (person, link)
         for person, link in await people.people_at(tx, reached[0].id)
-        if not link.stopped and not person.condition
+        if not link.stopped and not person.condition and may_be_answered_for(link)
     ]
     followed = await following.active_of_people(tx, [person.id for person, _ in near])
     own = [person for person, link in near if link.role not in ANSWERED_FOR]

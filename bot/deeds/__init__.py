@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import assert_never
 
 from bot.deeds.enrolling import enrol
+from bot.deeds.helping import agree, end_help
 from bot.deeds.learning import check_in, learn, move
 from bot.deeds.listing import close_list
 from bot.deeds.members import name_member
@@ -21,6 +22,8 @@ from flows.vocabulary import (
     ContactNamed,
     Deed,
     Enrol,
+    HelperAgreed,
+    HelperEnded,
     ListClosed,
     MemberNamed,
     NumberWrong,
@@ -39,6 +42,10 @@ async def carry_out(tx: Tx, desk: Desk, deed: Deed, now: datetime) -> None:
             await name_contact(tx, desk, deed, now)
         case MemberNamed():
             await name_member(tx, desk, deed, now)
+        case HelperAgreed():
+            await agree(tx, desk, deed, now)
+        case HelperEnded():
+            await end_help(tx, desk, deed, now)
         case ListClosed():
             await close_list(tx, desk, deed, now)
         case Enrol():

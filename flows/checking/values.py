@@ -24,6 +24,7 @@ _ONLY_IN: Mapping[str, tuple[str, ...]] = {
     "number": ("always.page_call",),
     "name": ("safety.", "household"),
     "people": ("household",),
+    "helper": ("helper.",),
     "roll": ("household_set_up.",),
     "told": ("household.",),
 }

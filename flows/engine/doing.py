@@ -17,6 +17,7 @@ from flows.vocabulary import (
     ContactNamed,
     Conversation,
     Enrol,
+    HelperAgreed,
     ListClosed,
     MemberNamed,
     Named,
@@ -121,6 +122,13 @@ def _learn_of_self(work: Work, row: Named) -> None:
         work.deeds.append(PersonLearned(_person(work), values))
 
 
+def _helper_agreed(work: Work, _: str, __: str) -> None:
+    """The person agreed in writing, from their own address."""
+    helper = work.conversation.kept.get("helper", {})
+    if helper.get("address_id"):
+        work.deeds.append(HelperAgreed(_person(work), helper["address_id"], "written"))
+
+
 def _close_list(work: Work, outcome: str, _: str) -> None:
     conversation = work.conversation
     if conversation.case_id is None:
@@ -212,6 +220,7 @@ _DOINGS: Mapping[str, Callable[[Work, str, str], None]] = {
     "close_list": _close_list,
     "date_named": _date_named,
     "enrol": _enrol,
+    "helper_agreed": _helper_agreed,
     "enrol_members": _enrol_members,
     "identity_proven": _identity_proven,
     "keep_word": _keep_word,

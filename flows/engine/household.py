@@ -9,7 +9,7 @@ from typing import Any
 from flows.engine.ground import Ground
 from flows.engine.weighing import weigh
 from flows.rules.triage import Assessment
-from flows.vocabulary import Conversation, PersonHere
+from flows.vocabulary import Conversation, Link, PersonHere
 
 KEPT = "household"
 ANSWERED_FOR = ("guardian", "proxy")
@@ -34,9 +34,14 @@ def members(people: Iterable[PersonHere], answers: PersonHere) -> tuple[PersonHe
     return (*own, *(one for one in others if one.person.id != answers.person.id))
 
 
+def may_be_answered_for(link: Link) -> bool:
+    """An adult is answered for only where they agreed; a guardian needs no agreement."""
+    return link.role != "proxy" or link.agreed_at is not None
+
+
 def _is_followed(one: PersonHere) -> bool:
     silent = one.link.dropped or one.link.stopped or one.person.condition
-    return one.follow_up is not None and not silent
+    return one.follow_up is not None and not silent and may_be_answered_for(one.link)
 
 
 def id_of(code: str | None, ground: Ground) -> int:

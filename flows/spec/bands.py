@@ -68,6 +68,7 @@ DEEDS: Mapping[str, bool] = {
     "date_named": False,
     "enrol": False,
     "enrol_members": False,
+    "helper_agreed": False,
     "identity_proven": False,
     "keep_word": False,
     "learn": True,

@@ -52,6 +52,7 @@ SLOTS: Mapping[str, Slot] = {
     # The household: how many they are, who, and what was just said of each.
     "how_many": Slot("open", "12"),
     "people": Slot("person", "Anne, Marie-Claude, Tom et Lou"),
+    "helper": Slot("person", "Marie-Claude"),
     "roll": Slot("person", "Anne, Léo 15, Zoé 12, Tom 6, Lou 2 mois"),
     "told": Slot("health", "Anne toux et 38,5 ; Tom gorge ; Zoé, Lou rien de nouveau"),
     "names": Slot("person", "Jean-Pierre, Marie-Claude, Abdel"),

@@ -17,6 +17,7 @@ from flows.vocabulary import (
     LANGUAGES,
     Conversation,
     Frame,
+    HelperEnded,
     Incoming,
     Named,
     PageWanted,
@@ -85,6 +86,8 @@ def _command(making: Making, incoming: Incoming, reading: Reading) -> str | None
         return None
     if reading.command:
         return reading.command
+    if says(words, "helper_ends") and _own(making):
+        return "helper_ends"
     if making.address.word and says(words, "forgot_word"):
         return "forgot_word"
     if making.word and says(words, "change_word"):
@@ -254,6 +257,18 @@ def change_language(making: Making, here: PersonHere | None, voice: Voice, wante
         making.take(running.prompt(standing, ground), here)
 
 
+def _own(making: Making) -> bool:
+    """Whether somebody writes from their own address, who may end that another answers for them."""
+    return any(one.link.role == "self" and not one.link.dropped for one in making.scene.people)
+
+
+def _helper_ends(making: Making, here: PersonHere | None, voice: Voice) -> None:
+    if here:
+        making.deeds.append(HelperEnded(here.person.id))
+        making.trail("helper_ended", here)
+    making.say(voice, "helper_ended")
+
+
 def _new_word(making: Making, here: PersonHere | None, voice: Voice) -> None:
     """The word is forgotten, or who has it wants another."""
     if here:
@@ -280,6 +295,7 @@ _COMMANDS: Mapping[str, Command] = {
     "genuine": _spoken("genuine"),
     "page": _page,
     "pause": _spoken("pause"),
+    "helper_ends": _helper_ends,
     "forgot_word": _new_word,
     "change_word": _new_word,
     "back": _back,

@@ -143,6 +143,12 @@ def _and(names: Sequence[str], voice: Voice) -> str:
     return f"{', '.join(names[:-1])} {voice.say('sign.and')} {names[-1]}"
 
 
+def _helper(voice: Voice) -> str:
+    """Who would like to answer for the person."""
+    kept = voice.conversation.kept if voice.conversation else {}
+    return str(kept.get("helper", {}).get("name", ""))
+
+
 def _roll(voice: Voice) -> str:
     """Who was named, with their ages: "Anne, Léo 15, Lou 2 months"."""
     rows = naming.present(voice.conversation.named) if voice.conversation else ()
@@ -208,6 +214,7 @@ _VALUES: Mapping[str, Callable[[Voice], str]] = {
     "how_many": lambda voice: str(len(voice.ground.members)),
     "told": _told,
     "roll": _roll,
+    "helper": _helper,
     "count": _count,
     "case_name": lambda voice: facts.exposures_named_by(voice.ground.here),
     "exposure_day": _exposure_day,

@@ -13,7 +13,7 @@ from flows.engine.pausing import open_ask
 from flows.engine.reporting import ABOUT_HOUSEHOLD
 from flows.engine.roll_call import ABOUT_MEMBERS
 from flows.engine.running import FlowLost
-from flows.turn import commands
+from flows.turn import commands, tongues
 from flows.turn.answering import answer_back
 from flows.turn.correcting import correct, correction
 from flows.turn.danger import answer_danger, lay_danger_on_top
@@ -57,7 +57,10 @@ def take_turn(scene: Scene, incoming: Incoming, desk: Desk, now: datetime, messa
     if not incoming.answerable:
         making.review("unreadable_message", heard.here, words=incoming.text)
         return making.turn()
-    _answer(making, heard)
+    if not _language_chosen(making, heard):
+        _answer(making, heard)
+        if heard.here and heard.conversation:
+            tongues.offer(making, incoming.text, heard.here, heard.conversation.id)
     if (making.asserted or making.asserted_of) and not making.alerted:
         _danger(making, heard, tuple(dict.fromkeys(making.asserted)), making.asserted_of)
     start_next(making)
@@ -121,6 +124,14 @@ def _answer(making: Making, heard: Heard) -> None:
         _in_flow(making, heard, heard.conversation, heard.here)
     else:
         _without_question(making, heard, dangers)
+
+
+def _language_chosen(making: Making, heard: Heard) -> bool:
+    """The answer to "which language do you prefer?", where nothing else is said."""
+    talk, here = heard.conversation, heard.here
+    if talk is None or here is None or heard.reading.danger or heard.incoming.opt_out:
+        return False
+    return tongues.answered(making, heard.incoming.text, here, talk, heard.voice)
 
 
 def _repaired(making: Making, heard: Heard) -> bool:

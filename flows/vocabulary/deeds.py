@@ -30,6 +30,22 @@ class MemberNamed:
 
 
 @dataclass(frozen=True, slots=True)
+class HelperAgreed:
+    """An adult agreed that somebody at another address answers for them; `how`: aloud, written."""
+
+    person_id: int
+    address_id: int
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class HelperEnded:
+    """Nobody answers for this person any more: they, or the helper, wished so."""
+
+    person_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class ListClosed:
     """A case's list is as complete as this conversation makes it.
 
@@ -122,6 +138,8 @@ class SilenceAsked:
 Deed = (
     ContactNamed
     | MemberNamed
+    | HelperAgreed
+    | HelperEnded
     | ListClosed
     | Enrol
     | PersonLearned
