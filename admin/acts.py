@@ -8,7 +8,7 @@ from aiohttp import web
 
 from admin import prepared
 from admin.bundles import CLOSES, TRIES, spoken
-from admin.forms import day_of, facts_of, id_of
+from admin.forms import day_of, facts_of, id_of, phone_of
 from admin.hands import Act, Hand, is_left, under_lease
 from admin.misread import misread
 from admin.portraits import portrait
@@ -191,6 +191,25 @@ async def close(hand: Hand) -> str:
     return "closed"
 
 
+async def helper(hand: Hand) -> str:
+    """Who may answer for an adult: agreed aloud, asked in writing, or ended."""
+    visit, desk, how = hand.visit, hand.visit.service.desk, hand.word("how")
+    if how == "end":
+        await handling.end_helper(hand.tx, desk, hand.person, visit.now)
+        await hand.note("helper", to=how)
+        return "saved"
+    phone = phone_of(hand.word("phone"), visit.pack.country or "FR")
+    if how not in ("aloud", "written") or not phone:
+        return "bad_phone"
+    said = await handling.choose_helper(
+        hand.tx, desk, hand.person, phone, hand.word("name"), how, visit.now
+    )
+    if said != "saved":
+        return "number_forbidden" if said == "refused" else said
+    await hand.note("helper", to=how)
+    return said
+
+
 ACTS: Final[dict[str, Act]] = {
     "take": take,
     "return": give_back,
@@ -204,6 +223,7 @@ ACTS: Final[dict[str, Act]] = {
     "positive": positive,
     "close": close,
     "misread": misread,
+    "helper": helper,
 }
 
 

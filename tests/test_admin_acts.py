@@ -124,6 +124,27 @@ async def test_a_positive_contact_becomes_a_case(home: House, agent: Visitor) ->
     assert case is not None and str(case.test_date) == "2026-11-22"
 
 
+async def test_an_agent_records_who_answers_for_an_adult_and_ends_it(
+    home: House, agent: Visitor
+) -> None:
+    person_id, _ = await named(home, "Marc Besson", MARC)
+    page = await agent.get(f"/admin/people/{person_id}")
+    path = page.split('action="/admin/bundles/')[1].split("/")[0]
+    act = f"/admin/bundles/{path}/helper"
+
+    async def helpers() -> list[str]:
+        async with home.service.store.reading() as tx:
+            links = await people.links_of(tx, person_id)
+        return [link.agreed_how for link in links if link.role == "proxy" and not link.dropped]
+
+    await agent.post(act, person=person_id, name="Rose", phone="06 39 98 00 88", how="aloud")
+    assert await helpers() == ["aloud"]
+    await agent.post(act, person=person_id, how="end")
+    assert await helpers() == []
+    await agent.post(act, person=person_id, name="Rose", phone="nothing", how="aloud")
+    assert await helpers() == []
+
+
 async def test_a_follow_up_is_ended_by_hand(home: House, agent: Visitor) -> None:
     person_id, _ = await named(home, "Marc Besson", MARC)
     async with home.service.store.writing() as tx:
