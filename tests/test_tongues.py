@@ -46,7 +46,7 @@ def test_who_writes_twice_in_another_language_is_asked_once_and_answered_in_it()
     assert [draft.text for draft in turn.drafts] == ["¿Prefiere español? 1 si 2 no"]
     turn = talk.hear("1")
     assert talk.scene.address.language == "es"
-    assert "signos" in turn.drafts[-1].text
+    assert "sintomas" in turn.drafts[-1].text
     assert talk.standing == "check_in.others"
 
 

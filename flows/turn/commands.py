@@ -9,7 +9,7 @@ from flows.engine import naming, running
 from flows.engine.keywords import says, says_only
 from flows.engine.pausing import open_ask
 from flows.rules import is_fragile, person_facts
-from flows.turn.doorway import ask_for_new_word
+from flows.turn.answering_for import answers_for_oneself, change_word, end_help
 from flows.turn.making import Making
 from flows.turn.slots import Voice
 from flows.understanding import Reading
@@ -17,7 +17,6 @@ from flows.vocabulary import (
     LANGUAGES,
     Conversation,
     Frame,
-    HelperEnded,
     Incoming,
     Named,
     PageWanted,
@@ -86,7 +85,7 @@ def _command(making: Making, incoming: Incoming, reading: Reading) -> str | None
         return None
     if reading.command:
         return reading.command
-    if says(words, "helper_ends") and _own(making):
+    if says(words, "helper_ends") and answers_for_oneself(making):
         return "helper_ends"
     if making.address.word and says(words, "forgot_word"):
         return "forgot_word"
@@ -257,25 +256,6 @@ def change_language(making: Making, here: PersonHere | None, voice: Voice, wante
         making.take(running.prompt(standing, ground), here)
 
 
-def _own(making: Making) -> bool:
-    """Whether somebody writes from their own address, who may end that another answers for them."""
-    return any(one.link.role == "self" and not one.link.dropped for one in making.scene.people)
-
-
-def _helper_ends(making: Making, here: PersonHere | None, voice: Voice) -> None:
-    if here:
-        making.deeds.append(HelperEnded(here.person.id))
-        making.trail("helper_ended", here)
-    making.say(voice, "helper_ended")
-
-
-def _new_word(making: Making, here: PersonHere | None, voice: Voice) -> None:
-    """The word is forgotten, or who has it wants another."""
-    if here:
-        standing = next((c for c in making.open_ones() if c.status in ("open", "lapsed")), None)
-        ask_for_new_word(making, here, standing)
-
-
 def _spoken(name: str, review: str = "") -> Command:
     """A command that is a text, and perhaps a review."""
 
@@ -295,9 +275,9 @@ _COMMANDS: Mapping[str, Command] = {
     "genuine": _spoken("genuine"),
     "page": _page,
     "pause": _spoken("pause"),
-    "helper_ends": _helper_ends,
-    "forgot_word": _new_word,
-    "change_word": _new_word,
+    "helper_ends": end_help,
+    "forgot_word": change_word,
+    "change_word": change_word,
     "back": _back,
     "wrong_person": _wrong_person,
     "deceased": _deceased,

@@ -137,10 +137,14 @@ def _people(voice: Voice) -> str:
     return _and([name_of(one) for one in voice.ground.members], voice)
 
 
+def _listed(names: Sequence[str], voice: Voice) -> str:
+    return voice.say("sign.comma").join(names)
+
+
 def _and(names: Sequence[str], voice: Voice) -> str:
     if len(names) < 2:
         return "".join(names)
-    return f"{', '.join(names[:-1])} {voice.say('sign.and')} {names[-1]}"
+    return f"{_listed(names[:-1], voice)}{voice.say('sign.and')}{names[-1]}"
 
 
 def _helper(voice: Voice) -> str:
@@ -184,7 +188,7 @@ def _told(voice: Voice) -> str:
         else:
             calm.append(name_of(one))
     if calm:
-        said.append(f"{', '.join(calm)} {voice.say('sign.nothing')}")
+        said.append(f"{_listed(calm, voice)} {voice.say('sign.nothing')}")
     return voice.say("sign.between").join(said) if said else ""
 
 
