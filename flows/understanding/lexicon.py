@@ -19,13 +19,27 @@ COMMON = "*"  # Emoji and signs that every language shares.
 _NEGATIVE = re.compile(r"m[iu]yo|m[ae]d[iu]|m[ae]z|[aet]m\*|yok|degil|s[iu]z|m[ae]y|kalmad|yetm")
 
 
+# An entry that spells more phrases than this has places of its own, one for each of its words.
+_MOST_SPELLED = 60
+
+
 @dataclass(slots=True)
 class Node:
-    """A place in the word graph: where each symbol leads, and what has been said by then."""
+    """A place in the word graph: where each symbol leads, and what has been said by then.
+
+    `edges` form a tree that all entries share. `chains` lead into entries of many spellings, which
+    would be spelt out there by the hundred thousand.
+    """
 
     edges: dict[str, Node] = field(default_factory=dict)
+    chains: dict[str, list[Node]] = field(default_factory=dict)
     gap: Node | None = None
     codes: list[tuple[str, str]] = field(default_factory=list)
+
+    def after(self, symbol: str) -> list[Node]:
+        """Every place that a symbol leads to."""
+        found = self.chains.get(symbol, [])
+        return [self.edges[symbol], *found] if symbol in self.edges else found
 
 
 @dataclass(slots=True)
@@ -59,9 +73,10 @@ class Lexicon:
 
     def add(self, lang: str, code: str, entry: str) -> None:
         """One phrase that means `code`: words, "a/b", "word?", and "_" for up to two others."""
-        ends = [self.root]
-        for pattern in entry.split():
-            ends = list(self._step(lang, ends, pattern))
+        ends, patterns = [self.root], entry.split()
+        step = self._link if _spellings(patterns) > _MOST_SPELLED else self._step
+        for pattern in patterns:
+            ends = list(step(lang, ends, pattern))
         for end in ends:
             if end is self.root:
                 raise ValueError(
@@ -83,6 +98,32 @@ class Lexicon:
                 yield end.edges.setdefault(symbol, Node())
             if optional:
                 yield end
+
+    def _link(self, lang: str, ends: list[Node], pattern: str) -> Iterator[Node]:
+        """Like `_step`, but all words of a pattern lead to one place of this entry alone."""
+        place = Node()
+        yield place
+        if pattern == "_":
+            for end in ends:
+                end.gap = place
+            return
+        optional = pattern.endswith("?") and len(pattern) > 1
+        symbols = self.symbols_of(lang, pattern.removesuffix("?") if optional else pattern)
+        for end in ends:
+            for symbol in symbols:
+                end.chains.setdefault(symbol, []).append(place)
+        if optional:
+            yield from ends
+
+
+def _spellings(patterns: list[str]) -> int:
+    """In how many ways an entry may be spelt."""
+    ways = 1
+    for pattern in patterns:
+        optional = pattern.endswith("?") and len(pattern) > 1
+        words = sum(1 for _ in _alternatives(pattern.removesuffix("?")))
+        ways *= 1 if pattern == "_" else words + optional
+    return ways
 
 
 def _alternatives(pattern: str) -> Iterator[str]:

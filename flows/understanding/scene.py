@@ -85,10 +85,13 @@ def _walk(node: Node, at: int, words: list[tuple[str, ...]]) -> Iterator[tuple[i
 
 
 def _step(node: Node, at: int, words: list[tuple[str, ...]]) -> Iterator[tuple[int, Node]]:
-    edges = node.edges
+    edges, chains = node.edges, node.chains
     for symbol in words[at]:
         if symbol in edges:
             yield from _walk(edges[symbol], at + 1, words)
+        if chains and symbol in chains:
+            for further in chains[symbol]:
+                yield from _walk(further, at + 1, words)
 
 
 # "Olmak" and "ölmek" fold alike where the vowels after them do not tell.
@@ -113,14 +116,15 @@ def _word(word: str, langs: tuple[str, ...]) -> _Word:
     """A word as written, and as it may be misspelt in some languages."""
     alone: list[tuple[str, str, bool]] = []
     onward: list[Node] = []
-    edges = lexicon().root.edges
+    root = lexicon().root
     written = (*symbols(word), *(guesses(word, langs) if langs else ()))
     for symbol in written:
         if symbol[2:3] == "!":
             alone.append((_ENDINGS[symbol], "tr", True))
-        elif node := edges.get(symbol):
+            continue
+        for node in root.after(symbol):
             alone.extend((code, spoken, False) for spoken, code in node.codes)
-            if node.edges or node.gap:
+            if node.edges or node.chains or node.gap:
                 onward.append(node)
     return _Word(tuple(dict.fromkeys(alone)), tuple(onward), written)
 
