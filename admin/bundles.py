@@ -18,6 +18,7 @@ from admin.portraits import At
 from admin.queue import why
 from admin.trail import looked
 from admin.visits import VISIT, Visit, number, page
+from bot.handling.announcing import word_of_the_day
 from bot.store import people
 from flows.rules import emergency_numbers
 from flows.vocabulary import Lang, Person
@@ -112,6 +113,7 @@ def _view(visit: Visit, dossier: Dossier) -> dict[str, Any]:
         "closes": [(code, label(speech, "outcome", code)) for code in CLOSES],
         "tries": [(code, label(speech, "outcome", code)) for code in TRIES],
         "prepared": _prepared(visit, person, dossier.addresses),
+        "call_word": _call_word(visit, person, dossier.addresses),
         "choices": {group: choices(speech, group) for group in _CHOICES},
         "telegram": "telegram" in visit.service.channels,
         "mark": visit.service.store.ids.new(visit.now),
@@ -192,5 +194,17 @@ def _rule(visit: Visit, row: str) -> str:
 
 
 def _prepared(visit: Visit, person: Person | None, at: Sequence[At]) -> list[tuple[str, str]]:
-    found = prepared.texts(visit.pack, spoken(person, at), emergency(visit, person))
+    lang = spoken(person, at)
+    found = prepared.texts(visit.pack, lang, emergency(visit, person))
+    if word := _call_word(visit, person, at):
+        said = visit.service.desk.words("always.call_announced", lang)
+        found.insert(0, (prepared.NAMES["announced"], prepared.announced(visit.pack, said, word)))
     return [(visit.speech(name), text) for name, text in found]
+
+
+def _call_word(visit: Visit, person: Person | None, at: Sequence[At]) -> str:
+    """What the agent says today on a call to this person, in their language."""
+    if person is None:
+        return ""
+    store, lang = visit.service.store, spoken(person, at)
+    return word_of_the_day(store, visit.pack, person.id, lang, visit.today)

@@ -7,6 +7,7 @@ from typing import Final
 
 from flows.rules import Pack
 from flows.vocabulary import Lang
+from flows.wording.rendering import render
 
 # Each fits one SMS, two in Arabic; words that would leave the SMS alphabet are avoided.
 _TEXTS: Final[Mapping[str, Mapping[Lang, str]]] = {
@@ -74,11 +75,17 @@ _LINK: Final[Mapping[Lang, str]] = {
 }
 
 NAMES: Final = {
+    "announced": "Announce my call",
     "tried": "We tried to call you",
     "call_us": "Please call us",
     "how_today": "How are you now?",
     "thanks": "Thank you, it is noted",
 }
+
+
+def announced(pack: Pack, said: str, word: str) -> str:
+    """The text that announces a call, with the word that will be said."""
+    return render(said, {**_agency(pack), "word": word})
 
 
 def texts(pack: Pack, lang: Lang, emergency: str) -> list[tuple[str, str]]:

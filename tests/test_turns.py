@@ -9,6 +9,9 @@ from bot.desk import open_desk
 from flows.rehearsal import Rehearsal, somebody
 from flows.turn import take_turn
 from flows.vocabulary import (
+    Conversation,
+    FollowUp,
+    Frame,
     Incoming,
     Link,
     Person,
@@ -139,7 +142,7 @@ def test_a_photo_alone_is_answered_kindly_and_looked_at() -> None:
     talk = talking(somebody("contact", "fr", NOW.date(), proven=True, now=NOW))
     turn = talk.hear("", media=("image/jpeg",))
     assert "15" in turn.drafts[0].text
-    assert any(reason == "media_received" for _, reason in reasons(turn))
+    assert ("P3", "media_kept") in reasons(turn)
 
 
 def test_the_same_message_taken_twice_has_the_same_keys() -> None:
@@ -171,3 +174,68 @@ def test_a_childs_age_does_not_make_the_writer_a_minor() -> None:
         talk.hear(words)
     turn = talk.hear("Lina, elle a 8 ans")
     assert not any(reason == "minor" for _, reason in reasons(turn))
+
+
+def followed(since_days: int = 0) -> PersonHere:
+    here = somebody("contact", "fr", NOW.date(), proven=True, now=NOW)
+    begins = NOW.date() - timedelta(days=since_days)
+    return replace(here, follow_up=FollowUp(1, 1, "contact", begins, None, contact_id=1))
+
+
+def test_in_the_middle_of_the_follow_up_one_asks_how_it_is_going() -> None:
+    talk = talking(followed(since_days=4))
+    for words in ("non", "0"):
+        talk.hear(words)
+    assert "1 bien 2 difficile" in talk.hear("rien").drafts[0].text
+    assert ("P3", "support_needed") in reasons(talk.hear("2"))
+    assert talk.standing == "ended: done"
+
+
+def test_on_other_days_one_does_not() -> None:
+    talk = talking(followed(since_days=3))
+    for words in ("non", "0", "rien"):
+        talk.hear(words)
+    assert talk.standing == "ended: done"
+
+
+def test_a_voice_note_of_somebody_followed_is_looked_at_within_the_hour() -> None:
+    turn = talking(followed()).hear("", media=("voice abc",))
+    [review] = turn.reviews
+    assert (review.reason, review.priority) == ("media_received", "P2")
+    assert review.deadline - NOW <= timedelta(minutes=62)
+    assert "15" in turn.drafts[0].text
+
+
+def test_a_picture_with_words_is_kept_and_its_words_are_heard() -> None:
+    turn = talking(followed()).hear("non", media=("photo abc",))
+    assert ("P2", "media_received") in reasons(turn)
+    assert "fièvre" in turn.drafts[0].text
+
+
+def test_a_place_is_kept_and_told_to_whoever_reads_the_alert() -> None:
+    talk = talking(followed())
+    talk.hear("1")
+    alert = Review(
+        7, "danger", "P1", 1, "danger:1", NOW, NOW + timedelta(minutes=5), person_id=1, address_id=1
+    )
+    talk.scene = replace(talk.scene, reviews=(alert,))
+    turn = talk.hear("", media=("location 48.11,-1.68",))
+    assert ["48.11, -1.68" in str(d.values) for d in turn.deeds if isinstance(d, PersonLearned)]
+    assert {"place": "48.11, -1.68"} in [wanted.detail for wanted in turn.reviews]
+
+
+def test_a_place_answers_the_question_for_it() -> None:
+    here = somebody("case", "fr", NOW.date(), proven=True, now=NOW)
+    talk = Rehearsal(open_desk(), here, NOW)
+    asked = Conversation(1, 1, 1, (Frame("case", "place"),), "open", case_id=1, asked_at=NOW)
+    talk.scene = replace(talk.scene, conversations=(asked,))
+    talk.hear("", media=("location 48.11,-1.68",))
+    assert talk.standing != "case.place"
+
+
+def test_two_questions_left_without_an_answer_go_to_a_person() -> None:
+    talk = talking(followed())
+    found: set[str] = set()
+    for words in ("banane", "pomme", "poire", "prune"):
+        found |= {reason for _, reason in reasons(talk.hear(words))}
+    assert "gave_up" in found

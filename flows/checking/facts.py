@@ -20,6 +20,7 @@ READABLE_FACTS: Mapping[str, tuple[str, ...]] = {
     "may_name": ("yes", "no"),
     "may_date": ("yes", "no"),
     "until": ("known", "unknown", "none"),
+    "halfway": ("yes", "no"),
 }
 FACTS: Mapping[str, tuple[str, ...]] = {**READABLE_FACTS, **COMPUTED_FACTS}
 

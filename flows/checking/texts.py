@@ -22,6 +22,12 @@ from flows.wording.segments import Segments, measure
 DATED = "because.contact.dated"
 
 
+_LINK = re.compile(
+    r"(?i)(?:https?:|www\.)\S+|\b[a-z0-9-]+\.(?:com|org|net|fr|eu|info|io|gouv|es|pt|ly|me)\b\S*"
+)
+_SENTENCE = re.compile(r"[.!?؟]\s")
+
+
 @dataclass(frozen=True, slots=True)
 class Scales:
     """What texts are weighed against.
@@ -61,7 +67,8 @@ def scales(said: Iterable[Said], flows: Mapping[str, Flow], declared: Sequence[s
 
 def text_faults(said: Said, by: Scales) -> Iterator[Fault]:
     """What is wrong with one text in one language, wherever it is said."""
-    for says in (*_translation(said), *_slots(said, by), *_verdicts(said), *_keywords(said)):
+    found = (*_trust(said), *_translation(said), *_slots(said, by))
+    for says in (*found, *_verdicts(said), *_keywords(said)):
         yield _at(said, says)
     if said.lang in by.declared and not said.missing:
         for says in _length(said, by):
@@ -114,6 +121,16 @@ def _health(said: Said) -> tuple[str, ...]:
 
 def _at(said: Said, says: str) -> Fault:
     return Fault(said.text.file, said.text.line, said.node, says)
+
+
+def _trust(said: Said) -> Iterator[str]:
+    """Never a link, never a bank detail: scams have both, and people are told that we have not."""
+    for link in _LINK.findall(said.words):
+        yield f"{said.part} holds a link ({link}): scams do, we never do"
+    for sentence in _SENTENCE.split(said.words):
+        asked = words.found("bank", sentence, said.lang)
+        if asked and not words.found("denials", sentence, said.lang):
+            yield f"{said.part} speaks of “{asked[0]}” without saying that we never ask for it"
 
 
 def _translation(said: Said) -> Iterator[str]:

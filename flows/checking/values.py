@@ -17,6 +17,7 @@ _ONLY_IN: Mapping[str, tuple[str, ...]] = {
     "clock": ("always.next_time",),
     "reopens_at": ("safety.",),
     "violence_line": ("safety.",),
+    "word": ("always.call_announced",),
     "because": ("question.",),
     "test_day": ("question.",),
     "link": ("always.page_link",),

@@ -16,6 +16,7 @@ from flows.rules import (
     contact_tests,
     contact_until,
     contagious_window,
+    delay,
     needs_proof,
     person_facts,
     proof,
@@ -182,6 +183,14 @@ def until(ground: Ground) -> str:
     return "unknown" if found.missing else "none"
 
 
+def _halfway(ground: Ground, conversation: Conversation) -> str:
+    """Whether this is the day of the follow-up on which one asks how it is going."""
+    follow_up, day = ground.here.follow_up, conversation.day
+    if follow_up is None or day is None:
+        return "no"
+    return "yes" if day - follow_up.starts_on == delay(ground.pack, "halfway", day) else "no"
+
+
 def _named(_: Ground, conversation: Conversation) -> str:
     return "some" if naming.present(conversation.named) or groups(conversation) else "none"
 
@@ -310,6 +319,7 @@ _FACTS: Mapping[str, _Fact] = {
     "may_name": _may_name,
     "may_date": _may_date,
     "until": lambda ground, _: until(ground),
+    "halfway": _halfway,
     "named": _named,
     "nameless": _nameless,
     "pace": _pace,

@@ -11,6 +11,7 @@ from flows.understanding import Text, normalise
 _ANY_LANGUAGE = "fr"
 # One message is looked at for many words.
 _SHORT = 80
+_A_PHRASE = 8
 
 
 @cache
@@ -57,6 +58,22 @@ def says(raw: str | Text, meaning: str) -> bool:
     whole, within = _lists()
     padded = f" {words} "
     return words in whole.get(meaning, ()) or any(w in padded for w in within.get(meaning, ()))
+
+
+def asks_if_genuine(raw: str) -> bool:
+    """Whether somebody wants to know that it is really us: "c VRAI ca", "vrai ?", "a scam"."""
+    if says(raw, "genuine") or says(raw, "scam"):
+        return True
+    known = _lists()[0]["genuine"]
+    if known.isdisjoint(plain(raw).split()):
+        return False
+    text = normalise(raw, _ANY_LANGUAGE)
+    held = [raw[t.start : t.end].strip("?!.,") for t in text.tokens if t.word in known]
+    if not held or len(text.tokens) > _A_PHRASE:
+        return False
+    # The word as we write it, or the word asked: "it is true that I cough" says something else.
+    loud = raw != raw.upper() or len(text.tokens) == len(held)
+    return any(mark in raw for mark in "?؟") or (loud and any(word.isupper() for word in held))
 
 
 def listed(meaning: str) -> tuple[str, ...]:

@@ -117,6 +117,7 @@ class Run(Way):
         if band == "unclear":
             # Words that nobody understood have not the shape that readers of this answer expect.
             kept[f"{key}.words"] = heard.kept
+            kept["left"] = self.work.count_left(key, heard.kept)
         elif heard.kept is not None:
             kept[key] = (
                 rounds.with_earlier_groups(kept.get(key), heard.kept) if ask.over else heard.kept

@@ -35,6 +35,13 @@ class Work:
         """Whether the answers so far told of a danger of anybody."""
         return bool(self.dangers or self.member_dangers)
 
+    def count_left(self, key: str, words: str) -> int:
+        """Two questions of one talk left without an answer that we understood: a person looks."""
+        times = int(self.conversation.kept.get("left", 0)) + 1
+        if times == 2:
+            self.review("gave_up", at=key, answer=words)
+        return times
+
     def review(self, reason: str, **detail: Any) -> None:
         """Wants a review, once a step for each reason."""
         if all(asked.reason != reason for asked in self.reviews):

@@ -255,6 +255,7 @@ TABLES: Mapping[str, Table] = {
     ),
     "texts": Table(gives={"text": TEXT}, needs=("text",)),
     "explanations": Table(gives={"text": TEXT}, needs=("text",)),
+    "call_words": Table(gives={"language": WORDS, "words": LIST}, needs=("language", "words")),
     "answers": Table(
         gives={"question": WORDS, "signed_by": TEXT, "signed_on": DAY},
         needs=("question", "signed_by", "signed_on"),

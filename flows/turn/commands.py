@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from flows.engine import naming, running
-from flows.engine.keywords import says, says_only
+from flows.engine.keywords import asks_if_genuine, says, says_only
 from flows.engine.pausing import open_ask
 from flows.rules import is_fragile, person_facts
 from flows.turn.answering_for import answers_for_oneself, change_word, end_help
@@ -78,9 +78,11 @@ def _command(making: Making, incoming: Incoming, reading: Reading) -> str | None
         return "wrong_person" if making.scene.people else None
     if reading.detail in ("hospital", "minor", "proxy", "bereaved"):
         return reading.detail
-    for name in ("genuine", "rights"):
-        if reading.command in (None, "help") and says(words, name):
-            return name
+    if reading.command in (None, "help"):
+        if asks_if_genuine(words):
+            return "genuine"
+        if says(words, "rights"):
+            return "rights"
     if reading.command == "start" and not making.address.silence:
         return None
     if reading.command:

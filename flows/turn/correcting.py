@@ -17,7 +17,7 @@ from flows.turn.hearing import PROOFS, moved, stood_before, take_back, take_hear
 from flows.turn.making import Making
 from flows.turn.slots import Voice
 from flows.understanding import Reading, Token, normalise, read
-from flows.vocabulary import Conversation, Review, ReviewWanted
+from flows.vocabulary import Conversation
 
 # A correction of these adds to what was said: names are taken away in the summary.
 _PLAIN = ("fever", "date", "onset", "symptoms", "count")
@@ -185,22 +185,7 @@ def _tell(making: Making, answer: _Answer, corrected: Conversation, words: str) 
     making.trail("corrected", here, **both)
     for review in making.scene.reviews:
         if review.person_id == here.person.id and review.conversation_id == answer.now.id:
-            making.reviews.append(_addition(review, {"corrected": both, "words": words}))
-
-
-def _addition(review: Review, detail: Mapping[str, Any]) -> ReviewWanted:
-    return ReviewWanted(
-        reason=review.reason,
-        priority=review.priority,
-        deadline=review.deadline,
-        key=review.key,
-        person_id=review.person_id,
-        case_id=review.case_id,
-        contact_id=review.contact_id,
-        conversation_id=review.conversation_id,
-        follow_up_id=review.follow_up_id,
-        detail=detail,
-    )
+            making.add_to(review, corrected=both, words=words)
 
 
 @cache

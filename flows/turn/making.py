@@ -22,6 +22,7 @@ from flows.vocabulary import (
     NumberWrong,
     PersonHere,
     Priority,
+    Review,
     ReviewWanted,
     Scene,
     StateMoved,
@@ -142,6 +143,23 @@ class Making:
                 conversation_id=self.conversation_id,
                 follow_up_id=here.follow_up.id if here and here.follow_up else None,
                 detail={k: v for k, v in detail.items() if v is not None},
+            )
+        )
+
+    def add_to(self, review: Review, **detail: Any) -> None:
+        """Says more to an open review, which stays as urgent as it is."""
+        self.reviews.append(
+            ReviewWanted(
+                reason=review.reason,
+                priority=review.priority,
+                deadline=review.deadline,
+                key=review.key,
+                person_id=review.person_id,
+                case_id=review.case_id,
+                contact_id=review.contact_id,
+                conversation_id=review.conversation_id,
+                follow_up_id=review.follow_up_id,
+                detail=detail,
             )
         )
 

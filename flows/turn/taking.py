@@ -22,10 +22,12 @@ from flows.turn.doorway import by_a_child, is_closed, knock
 from flows.turn.hearing import take_back, take_heard
 from flows.turn.late import answer_late, is_late
 from flows.turn.making import Making
+from flows.turn.media import answer_media, keep_media
 from flows.turn.pieces import hear_together, read_joined
 from flows.turn.questions import AskedBack, asked_back
 from flows.turn.slots import Voice
 from flows.turn.strangers import ground_of
+from flows.turn.upset import answer_upset
 from flows.turn.waking import start_next
 from flows.understanding import Reading, read
 from flows.vocabulary import Conversation, Incoming, PersonHere, Scene, Turn
@@ -101,11 +103,15 @@ def _answer(making: Making, heard: Heard) -> None:
     if heard.incoming.link_code:
         _welcome(making, heard)
         return
+    if heard.incoming.media and heard.incoming.text.strip():
+        keep_media(making, heard.incoming, heard.here)
     if dangers:
         take_back(making)
     question = _asked_back(making, heard)
     if question and heard.here and heard.reading.command in (None, "help"):
         answer_back(making, question, heard.here, heard.conversation, heard.voice)
+        return
+    if heard.reading.command == "help" and _upset(making, heard):
         return
     if commands.obey(making, heard.incoming, heard.reading, heard.here, heard.voice, heard.asked):
         if dangers:
@@ -114,11 +120,10 @@ def _answer(making: Making, heard: Heard) -> None:
     if making.address.silence in ("violence", "stopped"):
         _silenced(making, heard, dangers)
     elif heard.incoming.media and not heard.incoming.text.strip():
-        making.say(heard.voice, "media")
-        making.review("media_received", heard.here, media=list(heard.incoming.media))
+        answer_media(making, heard.incoming, heard.here, heard.conversation, heard.voice)
     elif heard.here and is_closed(making, heard.here, heard.conversation):
         _outside(making, heard, heard.here, dangers)
-    elif _repaired(making, heard):
+    elif _repaired(making, heard) or _upset(making, heard):
         return
     elif heard.conversation and heard.here and _flow_answers(heard.conversation):
         _in_flow(making, heard, heard.conversation, heard.here)
@@ -144,6 +149,17 @@ def _repaired(making: Making, heard: Heard) -> bool:
     if last is None or here is None or heard.reading.danger or heard.incoming.media:
         return False
     return last.status != "held" and hear_together(making, heard.incoming.text, last, here)
+
+
+def _upset(making: Making, heard: Heard) -> bool:
+    """An insult, or somebody who is lost, at an open question."""
+    conversation, here = heard.conversation, heard.here
+    if conversation is None or here is None or making.address.silence:
+        return False
+    if is_closed(making, here, conversation):
+        return False
+    words = heard.incoming.text
+    return answer_upset(making, words, heard.reading, conversation, here, heard.voice)
 
 
 def _asked_back(making: Making, heard: Heard) -> AskedBack | None:
