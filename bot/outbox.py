@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -16,9 +16,10 @@ from bot.faults import where
 from bot.grouping import Grouping, NoRoom, Unavailable, Work
 from bot.metrics import Counts
 from bot.outcomes import Again, GivenUp, InDoubt, Outcome, Taken, looked_up, outcome
-from bot.pace import RATES, Pace
+from bot.pace import THERE, Pace
 from bot.sending import Cancel, Postpone, Send, Standing, recheck
 from bot.store import addresses, outbox
+from bot.store.claiming import UNHURRIED
 from bot.store.engines import Store, Tx
 from flows.turn import Desk
 from flows.vocabulary import Message, Outgoing, Refused, Sent, Uncertain
@@ -56,6 +57,7 @@ class Outbox:
         counts: Counts,
         dice: Callable[[], float],
         owner: str,
+        rates: Mapping[str, float] = UNHURRIED,
     ) -> None:
         self._store = store
         self._desk = desk
@@ -64,6 +66,7 @@ class Outbox:
         self._counts = counts
         self._dice = dice
         self._owner = owner
+        self._rates = rates
         self._paces = {name: _pace(channel) for name, channel in channels.items()}
         self._flying: set[asyncio.Task[None]] = set()
         self._results = Grouping(
@@ -125,7 +128,7 @@ class Outbox:
         pack = self._desk.pack(now.date())
         go = []
         async with self._store.writing() as tx:
-            claimed = await outbox.claim(tx, now, room, self._owner, LEASE)
+            claimed = await outbox.claim(tx, now, room, self._owner, LEASE, self._rates)
             for standing in claimed:
                 verdict = recheck(standing, pack, now)
                 self._counts.add("rechecks", "verdict", type(verdict).__name__.lower())
@@ -138,6 +141,7 @@ class Outbox:
                         await outbox.cancel(tx, standing.message.id, reason, now)
                     case _:
                         assert_never(verdict)
+            await outbox.spend(tx, self._rates, [one.message.channel for one in go], now)
         return sorted(go, key=_turn), len(claimed)
 
     async def _send_in_order(self, texts: Sequence[Standing]) -> None:
@@ -233,7 +237,7 @@ def _outgoing(standing: Standing) -> Outgoing:
 
 def _pace(channel: Channel) -> Pace:
     # The simulator reaches nobody and minds no speed.
-    return Pace(None if isinstance(channel, Simulator) else RATES.get(channel.name))  # type: ignore[call-overload]
+    return Pace(None if isinstance(channel, Simulator) else THERE.get(channel.name))  # type: ignore[call-overload]
 
 
 def _place(result: Result) -> tuple[str, str]:

@@ -18,6 +18,7 @@ from bot.desk import desk_for
 from bot.inbox import Inbox, open_inbox
 from bot.metrics import Counts
 from bot.outbox import Outbox
+from bot.pace import rates_of
 from bot.reports import Reports, open_reports
 from bot.settings import Settings
 from bot.store.engines import Store, open_store
@@ -84,7 +85,8 @@ def wire(
 ) -> Service:
     """The parts of a service joined; `dice` is drawn from 0 to 1, `owner` names the process."""
     counts = Counts()
-    outbox = Outbox(store, desk, clock.now, channels, counts, dice, owner)
+    rates = rates_of(settings)
+    outbox = Outbox(store, desk, clock.now, channels, counts, dice, owner, rates)
     return Service(
         settings=settings,
         store=store,

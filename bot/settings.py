@@ -31,6 +31,7 @@ Mode = Literal["demonstration", "production"]
 VAR = Path("var")
 PACK = "demonstration"
 TWILIO_API = "https://api.twilio.com"
+PER_SECOND = 100.0
 TELEGRAM_API = "https://api.telegram.org"
 SHORTEST_KEY = 32
 _SECRETS = ("VIGIE_SECRET_KEY", "VIGIE_DATA_KEYS", "VIGIE_INDEX_KEY")
@@ -51,13 +52,14 @@ _ELSEWHERE = "belongs to VIGIE_MODE=production, and nothing leaves the machine i
 
 @dataclass(frozen=True, slots=True)
 class TwilioSettings:
-    """One of `sender` (E.164) and `messaging_service_sid` is given."""
+    """One of `sender` (E.164) and `messaging_service_sid` is given; `per_second` 0 is no limit."""
 
     account_sid: str
     auth_token: str = field(repr=False)
     sender: str = ""
     messaging_service_sid: str = ""
     api_url: str = TWILIO_API
+    per_second: float = PER_SECOND
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +229,20 @@ def _twilio(given: Mapping[str, str]) -> TwilioSettings | None:
         sender=given.get("TWILIO_FROM", ""),
         messaging_service_sid=given.get("TWILIO_MESSAGING_SERVICE_SID", ""),
         api_url=_web_address(given, "TWILIO_API_URL", TWILIO_API),
+        per_second=_per_second(given),
     )
+
+
+def _per_second(given: Mapping[str, str]) -> float:
+    text = given.get("TWILIO_PER_SECOND", f"{PER_SECOND:g}")
+    try:
+        rate = float(text)
+    except ValueError:
+        rate = -1.0
+    if not (rate == 0 or 0.01 <= rate <= 10_000):
+        wants = "wants texts a second that your sender may send, such as 10; 0 is no limit"
+        raise SettingFault("TWILIO_PER_SECOND", wants)
+    return rate
 
 
 def _telegram(given: Mapping[str, str]) -> TelegramSettings | None:

@@ -225,6 +225,6 @@ async def test_what_was_handed_over_is_recorded_before_the_end(store: Store) -> 
 
 
 def test_a_pace_spreads_texts_and_holds_one_place_up_for_no_other() -> None:
-    pace = Pace((10.0, 1.0))
-    assert [round(pace.slot(place, 100.0), 3) for place in "aabc"] == [100.0, 101.0, 100.2, 100.3]
+    pace = Pace(1.0)
+    assert [round(pace.slot(place, 100.0), 3) for place in "aabc"] == [100.0, 101.0, 100.0, 100.0]
     assert round(pace.slot("d", 200.0), 3) == 200.0

@@ -305,3 +305,52 @@ async def test_two_texts_that_are_found_as_one_at_the_provider_are_both_recorded
             await outbox.accepted(tx, standing.message.id, Accepted("SM1"), NOW)
         states = await tx.conn.scalars(select(rows.c.state))
         assert states.all() == ["accepted", "accepted"]
+
+
+async def test_all_workers_together_keep_to_the_pace_of_a_sender(store: Store) -> None:
+    rates = {"sms": 10.0}
+    numbers = [f"+33639981{n:03}" for n in range(40)]
+    async with store.writing() as tx:
+        at = await addresses.lock_many(tx, [("sms", number) for number in numbers], NOW)
+        drafts = [(one, Draft(f"k{one.id}", "reply", "Merci.")) for one in at]
+        await messages.queue_drafts(tx, drafts, NOW)
+    taken = []
+    for second, worker in ((0, "a"), (0, "b"), (0.5, "a"), (1, "b"), (60, "a"), (60, "b")):
+        async with store.writing() as tx:
+            now = NOW + second * SECOND
+            claimed = await outbox.claim(tx, now, 64, worker, LEASE, rates)
+            await outbox.spend(tx, rates, [one.message.channel for one in claimed], now)
+        taken.append(len(claimed))
+    assert taken == [10, 0, 5, 5, 10, 0]
+
+
+async def test_at_any_pace_safety_goes_first_then_answers_then_bulk(store: Store) -> None:
+    rates = {"sms": 1.0}
+    kinds = ("notice", "reminder", "reply", "safety", "safety")
+    async with store.writing() as tx:
+        places = [("sms", f"+3363998200{n}") for n in range(len(kinds))]
+        at = await addresses.lock_many(tx, places, NOW)
+        drafts = [
+            (one, Draft(f"k{n}", kind, "Oui"))
+            for n, (one, kind) in enumerate(zip(at, kinds, strict=True))
+        ]
+        await messages.queue_drafts(tx, drafts, NOW)
+    gone = []
+    for second in range(6):
+        async with store.writing() as tx:
+            now = NOW + second * SECOND
+            claimed = await outbox.claim(tx, now, 64, "a", LEASE, rates)
+            await outbox.spend(tx, rates, ["sms"] * len(claimed), now)
+        gone.append(kinds_of(claimed))
+    # The second safety text was lent: the next second pays it back.
+    assert gone == [["safety", "safety"], [], ["reply"], ["reminder"], ["notice"], []]
+
+
+async def test_the_backlog_of_one_channel_holds_up_no_other(store: Store) -> None:
+    async with store.writing() as tx:
+        at = await addresses.lock_many(tx, [("sms", f"+3363998300{n}") for n in range(9)], NOW)
+        chat = await addresses.lock(tx, "telegram", "4711", NOW + SECOND)
+        drafts = [(one, Draft(f"k{one.id}", "reply", "Merci.")) for one in at]
+        await messages.queue_drafts(tx, [*drafts, (chat, Draft("t", "notice", "Merci."))], NOW)
+        claimed = await outbox.claim(tx, NOW, 4, "a", LEASE, {"sms": 1.0})
+    assert sorted(one.message.channel for one in claimed) == ["sms", "telegram"]

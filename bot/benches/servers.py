@@ -24,6 +24,7 @@ SID: Final = "AC" + "0" * 32
 TOKEN: Final = "the-auth-token-of-a-benchmark"  # noqa: S105 - signs made-up messages
 SENDER: Final = "+33939010203"
 PUBLIC_URL: Final = "https://vigie.example.org"
+NOWHERE: Final = "http://127.0.0.1:9"
 PROVIDER_MS: Final = 20.0
 
 
@@ -38,7 +39,7 @@ def settings_for(database_url: str, provider_url: str = "") -> Settings:
         secret_key=b"s" * 32,
         data_keys={"bench": b"k" * KEY},
         index_key=b"i" * 32,
-        twilio=TwilioSettings(SID, TOKEN, SENDER, api_url=provider_url or "http://127.0.0.1:9"),
+        twilio=TwilioSettings(SID, TOKEN, SENDER, api_url=provider_url or NOWHERE, per_second=0),
     )
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from sqlalchemy import (
     ColumnElement,
+    CompoundSelect,
     Row,
     Select,
     and_,
@@ -23,13 +24,13 @@ from sqlalchemy import (
 )
 
 from bot.sending import Standing
-from bot.store import addresses, bundles, conversations, people
+from bot.store import addresses, bundles, conversations, paces, people
 from bot.store import messages as talk
 from bot.store.engines import Tx
 from bot.store.schema import addresses as address_rows
 from bot.store.schema import do_not_write, fixed, messages
 from bot.store.times import micros, moment
-from flows.vocabulary import Message
+from flows.vocabulary import ChannelName, Message
 
 # 5 is for a kind that nobody gave a place.
 RANKS: Final = (0, 1, 2, 3, 4, 5)
@@ -37,6 +38,8 @@ MOST_TAKEN_OVER: Final = 500
 # Where the first are in other hands just now, the next are looked at.
 FURTHER: Final = 4
 LOOKS: Final = 3
+# No sender keeps to a pace: for demonstrations and for tests.
+UNHURRIED: Final[Mapping[str, float]] = {}
 
 _LOST = (
     select(messages.c.id, messages.c.rank)
@@ -96,7 +99,9 @@ _SINCE = func.coalesce(messages.c.not_before, messages.c.at)
 
 def _of_rank(rank: int, due: ColumnElement[bool]) -> Select[Any]:
     """The first of one rank, by the index: a hundred thousand for tomorrow cost nothing."""
-    mine = messages.c.rank == literal_column(str(rank))
+    mine = and_(
+        messages.c.channel == bindparam("channel"), messages.c.rank == literal_column(str(rank))
+    )
     free = [_FREE] if rank else []
     part = (
         select(messages.c.id, messages.c.address_id, messages.c.rank, _SINCE.label("since"))
@@ -109,11 +114,31 @@ def _of_rank(rank: int, due: ColumnElement[bool]) -> Select[Any]:
 
 
 _DUE_PARTS = (messages.c.not_before.is_(None), messages.c.not_before <= bindparam("now"))
-_EVERY = union_all(*(_of_rank(rank, due) for rank in RANKS for due in _DUE_PARTS)).subquery()
-_CANDIDATES = (
-    select(_EVERY.c.id, _EVERY.c.address_id, _EVERY.c.rank)
-    .order_by(_EVERY.c.rank, _EVERY.c.since, _EVERY.c.id)
-    .limit(bindparam("most"))
+
+
+def _candidates(ranks: Sequence[int]) -> Select[Any]:
+    every = union_all(*(_of_rank(rank, due) for rank in ranks for due in _DUE_PARTS)).subquery()
+    return (
+        select(every.c.id, every.c.address_id, every.c.rank)
+        .order_by(every.c.rank, every.c.since, every.c.id)
+        .limit(bindparam("most"))
+    )
+
+
+_SAFETY, _ROUTINE = _candidates(RANKS[:1]), _candidates(RANKS[1:])
+# One step in the index for each channel.
+_BUSY: Select[Any] | CompoundSelect[Any] = union_all(
+    *(
+        select(literal_column(f"'{channel}'")).where(
+            select(messages.c.id)
+            .where(
+                fixed(messages.c.state, "waiting"),
+                messages.c.channel == literal_column(f"'{channel}'"),
+            )
+            .exists()
+        )
+        for channel in get_args(ChannelName)
+    )
 )
 # Looked at again under the lock: another worker may have been faster.
 _STILL = (
@@ -128,16 +153,33 @@ _STILL = (
 )
 
 
-async def claim(tx: Tx, now: datetime, most: int, worker: str, lease: timedelta) -> list[Standing]:
+async def claim(
+    tx: Tx,
+    now: datetime,
+    most: int,
+    worker: str,
+    lease: timedelta,
+    rates: Mapping[str, float] = UNHURRIED,
+) -> list[Standing]:
     """The texts that go next, each with all that may hold it back, leased to one worker.
 
     By rank, then by age; at most one in flight to an address, and there in order, but for safety
-    texts, which wait for nothing. Whatever another worker is at is left out. `tries` counts this
-    try. A worker that died leaves a text of which nobody knows whether it went: it becomes
-    uncertain, but a safety text is sent again.
+    texts, which wait for nothing. Whatever another worker is at is left out. `rates` are the texts
+    a second that each channel's sender may hand over in all, whatever the number of workers: what
+    of these goes out is to be told to `paces.spend`.
+    `tries` counts this try. A worker that died leaves a text of which nobody knows whether it went:
+    it becomes uncertain, but a safety text is sent again.
     """
     await _take_over(tx, now)
-    rows = await _next(tx, now, most)
+    # In one order for all workers: a pace is locked until the end.
+    busy = sorted((await tx.conn.scalars(_BUSY)).all())
+    paced = [channel for channel in busy if channel in rates]
+    free = {channel: await paces.allowed(tx, channel, rates[channel], now) for channel in paced}
+    rows: list[Row[Any]] = []
+    for place, channel in enumerate(busy):
+        # What one channel leaves of its share is the next one's.
+        share = (most - len(rows)) // (len(busy) - place)
+        rows += await _of_channel(tx, now, channel, share, free.get(channel, share))
     row = {"until": micros(now + lease), "worker": worker, "at_moment": micros(now)}
     await tx.write(_CLAIM, [{"row_id": one.id, **row} for one in rows])
     texts = [
@@ -147,10 +189,24 @@ async def claim(tx: Tx, now: datetime, most: int, worker: str, lease: timedelta)
     return await _standing(tx, texts, now)
 
 
-async def _next(tx: Tx, now: datetime, most: int) -> Sequence[Row[Any]]:
-    values = {"now": micros(now), "most": most * FURTHER if tx.dialect == "postgresql" else most}
+async def _of_channel(
+    tx: Tx, now: datetime, channel: str, most: int, free: int
+) -> Sequence[Row[Any]]:
+    """Safety texts at any pace; of the others as many as the channel's sender may hand over."""
+    urgent = await _next(tx, _SAFETY, now, channel, most)
+    rest = min(most, free) - len(urgent)
+    return [*urgent, *(await _next(tx, _ROUTINE, now, channel, rest))]
+
+
+async def _next(
+    tx: Tx, wanted: Select[Any], now: datetime, channel: str, most: int
+) -> Sequence[Row[Any]]:
+    if most <= 0:
+        return ()
+    looked_at = most * FURTHER if tx.dialect == "postgresql" else most
+    values = {"now": micros(now), "most": looked_at, "channel": channel}
     for _ in range(LOOKS):
-        candidates = (await tx.conn.execute(_CANDIDATES, values)).all()
+        candidates = (await tx.conn.execute(wanted, values)).all()
         if not candidates:
             break
         ids = await _reachable(tx, candidates, most)

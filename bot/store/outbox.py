@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, get_args
 
 from sqlalchemy import (
     ColumnElement,
     Select,
     Text,
+    and_,
     bindparam,
     case,
     func,
@@ -23,9 +24,10 @@ from sqlalchemy import (
 from bot.store.claiming import RANKS, claim, claim_uncertain
 from bot.store.deliveries import STATES, report, sent
 from bot.store.engines import Tx
+from bot.store.paces import spend
 from bot.store.schema import fixed, messages
 from bot.store.times import micros, moment
-from flows.vocabulary import Accepted
+from flows.vocabulary import Accepted, ChannelName
 
 __all__ = [
     "accepted",
@@ -38,6 +40,7 @@ __all__ = [
     "refused",
     "report",
     "sent",
+    "spend",
     "uncertain",
     "wait_until",
 ]
@@ -69,10 +72,13 @@ _ACCEPT = (
 )
 
 
-def _first_of(rank: int, due: ColumnElement[bool]) -> Select[Any]:
-    """Since when the first text of a rank may go: one step in the index."""
+def _first_of(channel: str, rank: int, due: ColumnElement[bool]) -> Select[Any]:
+    """Since when the first text of a channel and rank may go: one step in the index."""
     since = func.coalesce(messages.c.not_before, messages.c.at).label("since")
-    mine = messages.c.rank == literal_column(str(rank))
+    mine = and_(
+        messages.c.channel == literal_column(f"'{channel}'"),
+        messages.c.rank == literal_column(str(rank)),
+    )
     waiting = select(since).where(fixed(messages.c.state, "waiting"), mine, due)
     first = waiting.order_by(messages.c.not_before, messages.c.id).limit(1).subquery()
     return select(first.c.since)
@@ -80,7 +86,8 @@ def _first_of(rank: int, due: ColumnElement[bool]) -> Select[Any]:
 
 _NEXT = union_all(
     *(
-        _first_of(rank, due)
+        _first_of(channel, rank, due)
+        for channel in get_args(ChannelName)
         for rank in RANKS
         for due in (messages.c.not_before.is_(None), messages.c.not_before.is_not(None))
     )

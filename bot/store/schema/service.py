@@ -171,6 +171,15 @@ leases = Table(
     sqlite_with_rowid=False,
 )
 
+# When each sender may write again: all processes together keep to its pace.
+paces = Table(
+    "paces",
+    metadata,
+    Column("sender", Text, primary_key=True),
+    number("free_at", required=True),
+    sqlite_with_rowid=False,
+)
+
 erasures = Table(
     "erasures",
     metadata,

@@ -94,7 +94,7 @@ messages = Table(
     Index("uq_messages_key", "key", unique=True, **where(HAS_KEY)),
     Index("ix_messages_address_id_id", "address_id", "id"),
     Index("ix_messages_person_id_id", "person_id", "id"),
-    Index("ix_messages_waiting", "rank", "not_before", "id", **where(MESSAGE_WAITING)),
+    Index("ix_messages_waiting", "channel", "rank", "not_before", "id", **where(MESSAGE_WAITING)),
     Index("ix_messages_waiting_address_id", "address_id", **where(MESSAGE_WAITING)),
     Index("ix_messages_claimed", "lease_until", **where(MESSAGE_CLAIMED)),
     Index("ix_messages_uncertain", "not_before", **where(MESSAGE_UNCERTAIN)),
