@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import statistics
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -29,6 +29,11 @@ class Figures:
     def __str__(self) -> str:
         shown = "  ".join(f"{key} {value:g}" for key, value in self.values.items())
         return f"{self.name:12} {shown}"
+
+
+def median(of: Sequence[float], digits: int = 1) -> float:
+    """The median, rounded."""
+    return round(statistics.median(of), digits)
 
 
 def paired(work: Callable[[], int], reference: Callable[[], int]) -> tuple[float, float, float]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import multiprocessing
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from multiprocessing.connection import Connection
@@ -96,17 +97,30 @@ def bare(pipe: Connection) -> None:
 
 
 def provider(pipe: Connection, latency_ms: float = PROVIDER_MS) -> None:
-    """A stand-in of Twilio's that takes each text after a while; it counts, and says how many."""
+    """A stand-in of Twilio's that takes each text after a while; `/taken` says how many, when."""
     made = iter(range(10**9))
 
+    taken: list[float] = []
+
     async def create(request: web.Request) -> web.Response:
+        taken.append(time.perf_counter())
         form = await request.post()
         await asyncio.sleep(latency_ms / 1000)
         kept = {"sid": f"SM{next(made):032x}", "status": "queued", "num_segments": "1"}
         return web.json_response({**kept, "to": form["To"]}, status=201)
 
+    async def told(request: web.Request) -> web.Response:
+        ends = {"first": taken[0], "last": taken[-1]} if taken else {}
+        return web.json_response({"many": len(taken), **ends})
+
+    async def anew(request: web.Request) -> web.Response:
+        taken.clear()
+        return web.Response()
+
     async def served() -> None:
         app = web.Application()
+        app.router.add_get("/taken", told)
+        app.router.add_get("/anew", anew)
         app.router.add_post("/2010-04-01/Accounts/{sid}/Messages.json", create)
         async with _listening(app) as port:
             pipe.send(port)

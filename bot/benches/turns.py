@@ -15,7 +15,7 @@ from typing import Final
 
 from bot.benches import servers
 from bot.benches.crowd import number_of, settle
-from bot.benches.figures import PAIRS, Figures, Size
+from bot.benches.figures import PAIRS, Figures, Size, median
 from bot.benches.load import Driven, Job, generate
 from bot.benches.posting import ANSWERS, requests
 from bot.benches.processes import child, hear
@@ -120,10 +120,6 @@ def drive(generator: Connection, ports: tuple[int, ...], posted: Sequence[bytes]
 
 def told(pairs: Sequence[tuple[Driven, Driven]]) -> dict[str, float]:
     """The medians, and how near the generator came to its own end."""
-
-    def median(of: Sequence[float], digits: int = 1) -> float:
-        return round(statistics.median(of), digits)
-
     return {
         "messages_per_s": median([mine.per_s for mine, _ in pairs]),
         "p50_ms": median([mine.p50_ms for mine, _ in pairs]),
