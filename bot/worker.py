@@ -14,6 +14,7 @@ from bot.pages import Unseen
 from bot.polling import Polling
 from bot.service import Service
 from bot.store import state
+from bot.store.knocks import listen
 from bot.sweep import EVERY_S, Sweep
 from integrations.channels.telegram import Telegram
 
@@ -24,6 +25,7 @@ LOOK_UP_S: Final = 5.0
 POLL_S: Final = 5.0
 PAGES_S: Final = 15.0
 BEAT_S: Final = 5.0
+KNOCKS_S: Final = 5.0
 HOOK_S: Final = 6 * 3600.0
 
 
@@ -53,6 +55,8 @@ async def loops_of(service: Service) -> AsyncIterator[list[Loop]]:
         Loop("pages", Unseen(service.store, service.desk, service.clock.now).step, PAGES_S),
         Loop("beat", lambda: beat(service), BEAT_S),
     ]
+    if service.store.dialect == "postgresql":
+        loops.append(Loop("knocks", lambda: _hear_knocks(service), KNOCKS_S, patient=False))
     bot = service.channels.get("telegram")
     telegram = service.settings.telegram
     if not isinstance(bot, Telegram) or telegram is None:
@@ -66,6 +70,13 @@ async def loops_of(service: Service) -> AsyncIterator[list[Loop]]:
         yield [*loops, Loop("telegram", polling.step, POLL_S, patient=False)]
     finally:
         await polling.release()
+
+
+async def _hear_knocks(service: Service) -> bool:
+    """Be woken by what other processes write; where the line is lost, the rests between looks
+    are short enough until it stands again."""
+    await listen(service.store, service.outbox.wake)
+    return False
 
 
 async def _call_us(service: Service, bot: Telegram) -> bool:

@@ -13,6 +13,7 @@ from sqlalchemy import Row, bindparam, or_, select, update
 from bot.store import keys
 from bot.store.engines import Dialect, Tx, insert_into
 from bot.store.holders import keys_at
+from bot.store.knocks import knock
 from bot.store.schema import deeds, fixed
 from bot.store.times import micros
 from flows.vocabulary import (
@@ -106,6 +107,7 @@ async def ask(tx: Tx, wanted: Sequence[tuple[str, Deed, int]], now: datetime) ->
             }
         )
     await tx.write(_once(tx.dialect), rows)
+    await knock(tx)
 
 
 @cache

@@ -12,6 +12,7 @@ from sqlalchemy import Row, bindparam, select, update
 from bot.store import keys, people
 from bot.store.engines import Dialect, Tx, insert_into
 from bot.store.holders import keys_at
+from bot.store.knocks import knock
 from bot.store.schema import HAS_KEY, HAS_PROVIDER_ID, fixed, messages, unlike
 from bot.store.times import micros, moment
 from flows.vocabulary import Address, Draft, Incoming, Message
@@ -168,6 +169,8 @@ async def queue_drafts(
         key_id = held.get(draft.person_id or 0, key_of[address.id])
         rows.append(_row(tx, message, key_id, now))
     await tx.write(_queue(tx.dialect), rows)
+    if rows:
+        await knock(tx)
 
 
 async def lately(
