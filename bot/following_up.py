@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.households import Household, ask_together, household_of, window_of
+from bot.households import Household, answers_for, ask_together, household_of
 from bot.reaching import best_address, new_conversation, person_of, queue_conversation
 from bot.reviewing import ask_review
 from bot.store import cases, contacts, conversations, following, timers
@@ -62,12 +62,13 @@ async def refresh(tx: Tx, pack: Pack, follow_up: FollowUp, now: datetime) -> Fol
 async def plan_next(tx: Tx, pack: Pack, follow_up: FollowUp, person: Person, now: datetime) -> None:
     """The next day's check-in, in the person's own window and zone."""
     local = now.astimezone(ZoneInfo(person.zone))
+    asked = await answers_for(tx, person)
     await timers.set_timer(
         tx,
         Timer(
             key=f"check_in:{follow_up.id}",
             kind="check_in",
-            due_at=next_check_in(pack, local, await window_of(tx, person)),
+            due_at=next_check_in(pack, local, asked.window, asked.id),
             person_id=person.id,
             follow_up_id=follow_up.id,
         ),

@@ -39,7 +39,8 @@ class Work(Generic[Item]):
     """How items are written: many in one transaction; one that breaks even alone, otherwise.
 
     A batch holds at most one item of a `place`, and a place's items stay in order. `commit` may
-    give back items that have come too early: they are to be brought again.
+    give back items that have come too early: they are to be brought again. What is `urgent` is
+    taken where there is no room for others; it is asked for only there.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Work(Generic[Item]):
     commit: Callable[[Tx, Sequence[Item]], Awaitable[Sequence[Item]]]
     broken: Callable[[Tx, Item], Awaitable[None]]
     written: Callable[[], None]
+    urgent: Callable[[Item], bool] = lambda _: False
 
 
 class Grouping(Generic[Item]):
@@ -71,13 +73,20 @@ class Grouping(Generic[Item]):
         if self._closing:
             raise NoRoom(f"{self._work.name} is closing")
         done = asyncio.get_running_loop().create_future()
-        try:
-            self._queue.put(self._work.place(item), Waiting(item, done))
-        except Full:
-            raise NoRoom(f"{self._work.name} is full") from None
+        self._put(item, Waiting(item, done))
         if self._drain is None or self._drain.done():
             self._drain = asyncio.create_task(self._work_off(), name=self._work.name)
         return done
+
+    def _put(self, item: Item, waiting: Waiting[Item]) -> None:
+        place = self._work.place(item)
+        try:
+            try:
+                self._queue.put(place, waiting)
+            except Full:
+                self._queue.put(place, waiting, urgent=self._work.urgent(item))
+        except Full:
+            raise NoRoom(f"{self._work.name} is full") from None
 
     async def close(self) -> None:
         """Take nothing more in, and answer what has arrived."""

@@ -50,10 +50,10 @@ async def household_of(tx: Tx, person_id: int) -> Household | None:
     return Household(reached[0], responder, members) if there else None
 
 
-async def window_of(tx: Tx, person: Person) -> str:
-    """When somebody is asked: at the hour that suits the one who answers for them."""
+async def answers_for(tx: Tx, person: Person) -> Person:
+    """Who is asked about somebody, and at whose hour: in most cases they themselves."""
     home = await household_of(tx, person.id)
-    return home.responder.window if home else person.window
+    return home.responder if home else person
 
 
 async def ask_together(tx: Tx, desk: Desk, pack: Pack, home: Household, on: date,

@@ -11,7 +11,8 @@ from bot.grouping import Grouping, NoRoom, Unavailable, Work
 from bot.store.engines import Store, Tx
 from bot.taking import keep_one, take_all
 from flows.turn import Desk
-from flows.vocabulary import Incoming
+from flows.understanding import Question, read
+from flows.vocabulary import LANGUAGES, Incoming
 
 __all__ = ["Inbox", "InboxFull", "Unavailable", "file_all", "open_inbox"]
 
@@ -41,12 +42,19 @@ def open_inbox(
     async def broken(tx: Tx, incoming: Incoming) -> None:
         await keep_one(tx, _writable(incoming), desk, clock())
 
-    work = Work("inbox", _place, commit, broken, written)
+    work = Work("inbox", _place, commit, broken, written, _is_urgent)
     return Grouping(store, work, size=size, per_place=per_address, batch=BATCH)
 
 
 def _place(incoming: Incoming) -> tuple[str, str]:
     return incoming.channel, incoming.sender
+
+
+def _is_urgent(incoming: Incoming) -> bool:
+    """Whether danger is told in any language: no flood, one's own or others', keeps it out."""
+    return any(
+        read(incoming.text, Question("text", lang=language)).danger for language in LANGUAGES
+    )
 
 
 async def file_all(inbox: Inbox, incoming: Sequence[Incoming]) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import OrderedDict, deque
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 Item = TypeVar("Item")
 Place = tuple[str, str]
+
+SPARE: Final = 50
 
 
 class Full(Exception):
@@ -14,7 +16,8 @@ class Full(Exception):
 
 
 class Queue(Generic[Item]):
-    """Items by address. `size` bounds all of them, `per_place` those of one address."""
+    """Items by address. `size` bounds all of them, `per_place` those of one address; what is
+    urgent may use `SPARE` more of either."""
 
     def __init__(self, size: int, per_place: int) -> None:
         self._size = size
@@ -25,10 +28,12 @@ class Queue(Generic[Item]):
     def __len__(self) -> int:
         return self._count
 
-    def put(self, place: Place, item: Item) -> None:
+    def put(self, place: Place, item: Item, *, urgent: bool = False) -> None:
         """Take an item in; `Full` if there is no room for it."""
         waiting = self._places.get(place)
-        if self._count >= self._size or (waiting and len(waiting) >= self._per_place):
+        spare = SPARE if urgent else 0
+        here = len(waiting) if waiting else 0
+        if self._count >= self._size + spare or here >= self._per_place + spare:
             raise Full
         if waiting is None:
             waiting = self._places[place] = deque()

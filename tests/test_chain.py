@@ -311,13 +311,9 @@ async def test_after_stop_nothing_goes_out_but_its_confirmation(
     assert "15" in safety
 
 
-async def test_a_message_that_never_reached_us_is_found_by_the_sweep(
-    one: Chain, twilio_standin: TwilioStandin
-) -> None:
-    await twilio_standin.text(MARIE, "premier")
-    twilio_standin.receive(MARIE, DANGER)
+def sweep_of(one: Chain) -> Sweep:
     service = one.service
-    sweep = Sweep(
+    return Sweep(
         service.store,
         [service.channels["sms"]],
         service.inbox,
@@ -325,6 +321,36 @@ async def test_a_message_that_never_reached_us_is_found_by_the_sweep(
         service.owner,
         service.counts,
     )
+
+
+async def test_what_a_full_database_refused_and_nobody_posts_again_is_found_by_the_sweep(
+    sqlite_store_url: str, twilio_standin: TwilioStandin
+) -> None:
+    settings = settings_for(sqlite_store_url, twilio_standin.url)
+    async with chain(settings, twilio_standin) as one:
+        await most_pages(one, 1)
+        long = "bonjour " * 2000
+        assert {await twilio_standin.text(MARIE, f"{n} {long}") for n in range(9)} == {503}
+        assert await one.transcript() == []
+        await most_pages(one, 2**30)
+        assert await twilio_standin.text(MARIE, "encore là") == 200
+        await sweep_of(one).step()
+        heard = [m.text.split()[0] for m in await one.transcript() if m.direction == "in"]
+    assert sorted(heard) == [*map(str, range(9)), "encore"]
+
+
+async def most_pages(one: Chain, pages: int) -> None:
+    """Let the database grow to so many pages and no further: SQLite says that the disk is full."""
+    async with one.service.store.engine.connect() as conn:
+        await conn.exec_driver_sql(f"PRAGMA max_page_count={pages}")
+
+
+async def test_a_message_that_never_reached_us_is_found_by_the_sweep(
+    one: Chain, twilio_standin: TwilioStandin
+) -> None:
+    await twilio_standin.text(MARIE, "premier")
+    twilio_standin.receive(MARIE, DANGER)
+    sweep = sweep_of(one)
     for _ in range(2):
         await sweep.step()
         one.clock.forward(minutes=5)

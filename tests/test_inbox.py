@@ -150,6 +150,23 @@ async def test_a_flood_from_one_number_leaves_room_for_others(store: Store) -> N
     assert (await scene_of(store, OTHER)).reviews[0].priority == "P1"
 
 
+async def test_no_flood_keeps_danger_out(store: Store) -> None:
+    inbox = inbox_of(store, size=5, per_address=5)
+    flood = [inbox.take(heard("x", f"SM{n}")) for n in range(5)]
+    with pytest.raises(InboxFull):
+        inbox.take(heard("et aussi", "SM6"))
+    with pytest.raises(InboxFull):
+        inbox.take(heard("bonjour", "SM7", OTHER))
+    urgent = [
+        inbox.take(heard("j'étouffe", "SM8")),
+        inbox.take(heard("I can't breathe", "SM9", OTHER)),
+    ]
+    await asyncio.gather(*flood, *urgent)
+    await inbox.close()
+    for number in (MARIE, OTHER):
+        assert (await scene_of(store, number)).reviews[0].priority == "P1"
+
+
 async def test_a_closing_inbox_answers_what_has_arrived(store: Store) -> None:
     inbox = inbox_of(store)
     taken = [inbox.take(heard("bonjour", f"SM{n}")) for n in range(5)]

@@ -98,6 +98,15 @@ def test_the_next_check_in_is_tomorrow_at_the_hour_of_the_window() -> None:
     assert windows(PACK, TODAY) == ("morning", "noon", "evening")
 
 
+def test_check_ins_are_spread_over_the_hour_each_at_its_own_moment_every_day() -> None:
+    asked = [next_check_in(PACK, paris(23, 21), "evening", one) for one in range(1, 3601)]
+    assert all(paris(24, 18) <= moment < paris(24, 19) for moment in asked)
+    minutes = [sum(moment.minute == m for moment in asked) for m in range(60)]
+    assert max(minutes) <= 66
+    again = next_check_in(PACK, paris(24, 21), "evening", 7)
+    assert again == asked[6] + timedelta(days=1)
+
+
 def test_a_check_in_keeps_its_wall_time_when_the_clocks_change() -> None:
     spring = next_check_in(PACK, paris(28, 18, month=3), "evening")
     assert (spring.hour, spring - paris(28, 18, month=3).astimezone(UTC)) == (

@@ -29,12 +29,26 @@ def next_allowed(pack: Pack, local: datetime, window: str = "") -> datetime:
     return local
 
 
-def next_check_in(pack: Pack, local: datetime, window: str = "") -> datetime:
-    """The next day's check-in, at the hour of the window; never today's again."""
+def next_check_in(
+    pack: Pack, local: datetime, window: str = "", person_id: int | None = None
+) -> datetime:
+    """The next day's check-in, at the hour of the window; never today's again.
+
+    Each person has a moment of their own within the window's spread, the same every day: a
+    million who are asked in the morning are not asked at one stroke.
+    """
     day = local.date() + timedelta(days=1)
     row = _window(pack, window or DEFAULT_WINDOW, day)
     hour = (row.clock("at") if row else None) or time(9)
-    return next_allowed(pack, at(day, hour, zone_of(local)), window)
+    moment = at(day, hour, zone_of(local))
+    if row and person_id is not None:
+        moment += timedelta(minutes=row.number("spread")) * _share(person_id)
+    return next_allowed(pack, moment.replace(microsecond=0), window)
+
+
+def _share(person_id: int) -> float:
+    """From 0 to 1, even for ids that were given one after another."""
+    return (person_id * 0x9E3779B97F4A7C15 % 2**64) / 2**64
 
 
 def is_late(pack: Pack, local: datetime) -> bool:

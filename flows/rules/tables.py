@@ -200,7 +200,7 @@ TABLES: Mapping[str, Table] = {
         needs=("late_from", "late_until", "resumes"),
     ),
     "windows": Table(
-        gives={"name": WORDS, "starts": CLOCK, "ends": CLOCK, "at": CLOCK},
+        gives={"name": WORDS, "starts": CLOCK, "ends": CLOCK, "at": CLOCK, "spread": NUMBER},
         needs=("name", "starts", "ends", "at"),
     ),
     "reminders": Table(

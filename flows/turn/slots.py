@@ -109,7 +109,7 @@ def _next_time(voice: Voice) -> str:
     bands = voice.conversation.bands if voice.conversation else {}
     chosen = bands.get("contact.window") or bands.get("case.window")
     window = chosen if chosen in windows(ground.pack, ground.today) else ground.here.person.window
-    moment = next_check_in(ground.pack, ground.local, window)
+    moment = next_check_in(ground.pack, ground.local, window, ground.here.person.id)
     at = clock(moment.time().replace(minute=0), ground.lang)
     return voice.say("always.next_time", values={"clock": at})
 
