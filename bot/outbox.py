@@ -35,6 +35,8 @@ ROOM: Final = 16
 LEASE: Final = timedelta(seconds=90)
 SEND_S: Final = 30.0
 RECORD_AGAIN_S: Final = 1.0
+# A machine may have slept between a claim and its turn: what was right then is asked anew.
+STALE: Final = timedelta(seconds=20)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +92,10 @@ class Outbox:
         if room < ROOM:
             await asyncio.wait(self._flying, return_when=asyncio.FIRST_COMPLETED)
             return True
-        go, claimed = await self._claim(room)
+        claimed_at = self._clock()
+        go, claimed = await self._claim(room, claimed_at)
         for _, texts in groupby(go, key=lambda standing: standing.address.id):
-            task = asyncio.create_task(self._send_in_order(list(texts)))
+            task = asyncio.create_task(self._send_in_order(list(texts), claimed_at))
             self._flying.add(task)
             task.add_done_callback(self._landed)
         return claimed == room
@@ -122,9 +125,8 @@ class Outbox:
             # There is room again, and texts for the same numbers may have waited for these.
             self.woken.set()
 
-    async def _claim(self, room: int) -> tuple[list[Standing], int]:
+    async def _claim(self, room: int, now: datetime) -> tuple[list[Standing], int]:
         """What may go out now, by address and in order, and how many were looked at."""
-        now = self._clock()
         pack = self._desk.pack(now.date())
         go = []
         async with self._store.writing() as tx:
@@ -144,21 +146,25 @@ class Outbox:
             await outbox.spend(tx, self._rates, [one.message.channel for one in go], now)
         return sorted(go, key=_turn), len(claimed)
 
-    async def _send_in_order(self, texts: Sequence[Standing]) -> None:
+    async def _send_in_order(self, texts: Sequence[Standing], claimed_at: datetime) -> None:
         """The texts of one address, one after another."""
         for standing in texts:
-            result = outcome(
-                await self._send(standing), standing.message, self._clock(), self._dice()
-            )
-            await self._keep(Result(standing.message, result))
+            message = standing.message
+            sent = await self._send(standing, claimed_at)
+            now = self._clock()
+            result = outcome(sent, message, now, self._dice()) if sent else Again(now, "stale")
+            await self._keep(Result(message, result))
 
-    async def _send(self, standing: Standing) -> Sent:
+    async def _send(self, standing: Standing, claimed_at: datetime) -> Sent | None:
+        """What the provider says; None where its turn came too late to be sure of it still."""
         message = standing.message
         channel = self._channels.get(message.channel)
         if channel is None:
             return Refused("no_channel", "configuration", False)
         if message.kind != "safety":
             await self._paces[message.channel].turn(standing.address.value)
+            if self._clock() - claimed_at > STALE:
+                return None
         try:
             async with asyncio.timeout(SEND_S):
                 return await channel.send(_outgoing(standing))

@@ -192,6 +192,26 @@ async def test_what_waits_for_the_morning_counts_as_no_try(store: Store) -> None
     assert provider.texts == ["?"]
 
 
+async def test_a_machine_that_slept_before_the_turn_of_a_text_looks_at_it_anew(
+    store: Store,
+) -> None:
+    provider, clock = Provider(), Still()
+    outbox = outbox_of(store, provider, clock)
+
+    class Sleeping(Pace):
+        async def turn(self, place: str) -> None:
+            clock.forward(hours=12)
+            outbox._paces["sms"] = Pace(None)
+
+    outbox._paces["sms"] = Sleeping(None)
+    await waiting(store, Draft("a", "question", "?"))
+    await work(outbox)
+    assert (provider.sent, await states(store)) == ([], [("waiting", "quiet_hours")])
+    clock.forward(hours=11)
+    await work(outbox)
+    assert provider.texts == ["?"]
+
+
 async def test_a_channel_that_breaks_leaves_the_text_uncertain(
     store: Store, caplog: pytest.LogCaptureFixture
 ) -> None:
