@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 import os
 import sys
 from collections.abc import Mapping
@@ -14,8 +15,11 @@ from pathlib import Path
 from bot.__main__ import main
 from bot.commands import serve, web, worker  # noqa: F401 - read before the fork
 from bot.desk import desk_for
+from integrations.channels.twilio import Account, Twilio
 
 if __name__ == "tests.nursery":
+    importlib.import_module("admin")
+    Twilio(Account("AC", "token"))
     desk_for("demonstration", datetime.now(UTC))
 
 
@@ -30,7 +34,7 @@ def born(command: str, environ: Mapping[str, str], log: Path) -> BaseProcess:
 
 def _live(command: str, environ: dict[str, str], log: str) -> None:
     os.environ.update(environ)
-    told = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    told = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     os.dup2(told, 1)
     os.dup2(told, 2)
     asyncio.set_event_loop(None)

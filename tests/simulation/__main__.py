@@ -29,7 +29,7 @@ def main() -> int:
             print(f"seed {outcome.seed} FAILED: {len(outcome.faults)} faults")
             print("\n".join(f"    {fault}" for fault in outcome.faults[:8]))
             print("\n".join(outcome.latest[-args.tail :] if args.tail else []), flush=True)
-        if count % 50 == 0 or args.large:
+        if count % 10 == 0 or args.large:
             print(
                 f"  {count} worlds, {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True
             )

@@ -10,11 +10,14 @@ from zoneinfo import ZoneInfo
 
 from bot.simulation.life import Life
 from bot.simulation.questions import Questions
+from bot.store.times import micros
 from flows.vocabulary import Outgoing
 
 OURS = ("question", "reminder", "notice")
 NIGHT_ENDS, NIGHT_BEGINS = 9, 20
-_CLAIMED = """
+# "Could you reach help?" waits for neither.
+NOT_URGENT = ("at night", "agent at work")
+_STANDING = """
 SELECT m.id, m.key, m.kind, m.at, m.tries, m.sent_at, m.person_id, m.conversation_id,
        a.silence, a.last_heard_at, d.hash IS NOT NULL AS forbidden, d.until AS forbidden_until,
        b.lease_until, l.person_id AS linked, l.dropped, l.stopped,
@@ -25,14 +28,25 @@ LEFT JOIN bundles b ON b.id = m.address_id
 LEFT JOIN links l ON l.address_id = m.address_id AND l.person_id = m.person_id
 LEFT JOIN persons p ON p.id = m.person_id
 LEFT JOIN conversations c ON c.id = m.conversation_id
-WHERE m.state = 'claimed'
 """
+_CLAIMED = f"{_STANDING} WHERE m.state = 'claimed'"
+_ONE = f"{_STANDING} WHERE m.key = ?"
+# Between the claim and the handing over lie a turn of the provider's pace and little else.
+CROSSING_S = 5.0
 
 
 class Oracle:
     """Judges each text as it is claimed, and says so if one that was wrong is handed over."""
 
-    def __init__(self, file: Path, questions: Questions, fault: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        file: Path,
+        questions: Questions,
+        now: Callable[[], datetime],
+        fault: Callable[[str], None],
+    ) -> None:
+        self._now = now
+        self.next_claim: Callable[[], None] | None = None
         self._db = sqlite3.connect(file, isolation_level=None)
         self._db.row_factory = sqlite3.Row
         self._questions = questions
@@ -49,20 +63,34 @@ class Oracle:
             mark = (row["id"], row["tries"])
             if mark not in self._seen:
                 self._seen.add(mark)
-                self._verdicts[row["key"]] = (row["kind"], list(_wrongs(row)))
+                self._verdicts[row["key"]] = (row["kind"], list(_wrongs(row, row["sent_at"])))
+                happening, self.next_claim = self.next_claim, None
+                if happening is not None:
+                    happening()
 
     def handed(self, outgoing: Outgoing, sent: str) -> None:
         """A text goes over the counter."""
         kind, wrongs = self._verdicts.get(outgoing.key, ("", ["never claimed"]))
+        wrongs += self._late(outgoing)
         ask = self._questions.find(outgoing.text)
         urgent = ask is not None and ask.flow == "danger"
-        wrong = [one for one in wrongs if not (urgent and one in ("at night", "agent at work"))]
+        wrong = [
+            one for one in wrongs if not (urgent and one.startswith(("at night", "agent at work")))
+        ]
         if kind != "safety" and wrong:
             self._fault(f"{kind} {outgoing.key} was sent though {', '.join(wrong)}")
 
+    def _late(self, outgoing: Outgoing) -> list[str]:
+        """What has been wrong with it for a while by now."""
+        row = self._db.execute(_ONE, (outgoing.key,)).fetchone()
+        now = micros(self._now())
+        if row is None or now - (row["sent_at"] or now) < CROSSING_S * 1e6:
+            return []
+        return [f"{wrong} by now" for wrong in _wrongs(row, now)]
 
-def _wrongs(row: sqlite3.Row) -> Iterator[str]:
-    kind, now = row["kind"], row["sent_at"]
+
+def _wrongs(row: sqlite3.Row, now: int) -> Iterator[str]:
+    kind = row["kind"]
     yield from _of_number(row, kind, now)
     if kind != "reply" and row["person_id"] is not None:
         yield from _of_person(row, kind)

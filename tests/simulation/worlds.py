@@ -37,7 +37,7 @@ class Size:
 
 
 SMALL = Size()
-LARGE = Size(people=3000, turns=12_000, days=4.0)
+LARGE = Size(people=3000, turns=12_000, days=2.0)
 
 
 @dataclass
@@ -145,9 +145,19 @@ class Hostile:
             length = dice.choice((HOUR, 9 * HOUR, DAY, 30 * HOUR))
             if length < end:
                 world.time.at(dice.uniform(0, end - length), lambda: world.sleep(length))
+        if dice.random() < 0.2:
+            world.time.at(dice.uniform(0, 0.5 * end), self._doze)
         for _ in range(dice.randint(0, 3)):
             world.time.at(dice.uniform(0, end), world.die)
         self._watch_turns()
+
+    def _doze(self) -> None:
+        """The machine falls asleep at the worst moment: texts are in its hands."""
+        length = self.dice.choice((100.0, HOUR, 9 * HOUR))
+        if self.oracle is not None and self.world.time.now + length < self.days * DAY:
+            self.oracle.next_claim = lambda: self.world.time.after(
+                0.01, lambda: self.world.sleep(length)
+            )
 
     def _watch_turns(self) -> None:
         """Nobody answers any more once enough was said."""
@@ -179,7 +189,9 @@ class Hostile:
 
     def _begun(self, life: Life) -> None:
         if self.oracle is None:
-            self.oracle = Oracle(self.stage.file, self.stage.questions, self.faults.append)
+            self.oracle = Oracle(
+                self.stage.file, self.stage.questions, self.world.clock.now, self.faults.append
+            )
         life.watch = self.oracle
         self.world.provider.witness = self.oracle
 
