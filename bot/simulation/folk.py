@@ -88,7 +88,7 @@ class Folk:
 
     def _own_words(self, one: Somebody) -> tuple[str, str] | None:
         dice = self._dice
-        for kind, chance in one.temper.chances().items():
+        for kind, chance in one.temper.says.items():
             if dice.random() < chance:
                 if kind == "foreign_danger":
                     lang = dice.choice(LANGUAGES)

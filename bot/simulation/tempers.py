@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from flows.vocabulary import Lang
@@ -21,14 +21,10 @@ class Temper:
     answers: float = 0.97
     waits: tuple[float, float] = (10.0, 900.0)
     ill: float = 0.1
-    says: Mapping[str, float] = None  # type: ignore[assignment]
+    says: Mapping[str, float] = field(default_factory=dict)
     pieces: float = 0.0
     twice: float = 0.0
     names: int = 3
-
-    def chances(self) -> Mapping[str, float]:
-        """What they say of their own accord, and how likely."""
-        return self.says or {}
 
 
 # With how many of each one is drawn.
