@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from flows.spec.nodes import Ask
+from flows.spec.nodes import Ask, Node, Walk
 from flows.turn import Desk
 from flows.vocabulary import LANGUAGES
 from flows.wording.rendering import for_channel
@@ -39,14 +39,23 @@ class Questions:
     def _patterns(self) -> Iterator[tuple[str, re.Pattern[str], Ask]]:
         for flow in self.desk.library.flows.values():
             for node in flow.nodes.values():
-                if isinstance(node, Ask):
-                    for template in self._templates(node):
+                for ask, part in _asked(node):
+                    for template in self._templates(f"{ask.flow}.{ask.name}.{part}"):
                         escaped = _SLOT.sub(".*", re.escape(template))
                         head = template[:_HEAD]
-                        yield "" if "{" in head else head, re.compile(escaped, re.DOTALL), node
+                        yield "" if "{" in head else head, re.compile(escaped, re.DOTALL), ask
 
-    def _templates(self, ask: Ask) -> Iterator[str]:
-        for part in _ASKING:
-            if part in ask.words.parts:
-                for lang in LANGUAGES:
-                    yield for_channel(self.desk.words(f"{ask.key}.{part}", lang), "sms")
+    def _templates(self, key: str) -> Iterator[str]:
+        for lang in LANGUAGES:
+            yield for_channel(self.desk.words(key, lang), "sms")
+
+
+def _asked(node: Node) -> Iterator[tuple[Ask, str]]:
+    """The questions of a node, each with the names of its texts."""
+    match node:
+        case Ask():
+            yield from ((node, part) for part in _ASKING if part in node.words.parts)
+        case Walk():
+            for cue in node.cues:
+                ask = node.ask(cue)
+                yield from ((ask, part) for part in ask.words.parts if "option." not in part)
