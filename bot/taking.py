@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
+from bot.deeds.relaying import enrol_by_code
 from bot.faults import where
 from bot.reaching import move_to
 from bot.reviewing import ask_review
@@ -37,6 +38,7 @@ async def take_all(tx: Tx, batch: Sequence[Incoming], desk: Desk, now: datetime)
         if message is not None
     ]
     await _redeem(tx, [(address, incoming) for address, incoming, _ in new], now)
+    new = [(a, await _relayed(tx, desk, a, incoming, now), m) for a, incoming, m in new]
     loaded = await scenes.scenes(tx, [address for address, _, _ in new], now)
     found = await _with_what_came_before(tx, loaded, new, desk, now)
     taken = [
@@ -77,6 +79,16 @@ async def _redeem(tx: Tx, heard: Sequence[tuple[Address, Incoming]], now: dateti
             code = await codes.redeem(tx, TELEGRAM, incoming.link_code, now)
             if code is not None and code.person_id is not None:
                 await move_to(tx, code.person_id, address)
+
+
+async def _relayed(
+    tx: Tx, desk: Desk, address: Address, incoming: Incoming, now: datetime
+) -> Incoming:
+    """A code that a patient passed on enrols whoever writes it."""
+    if not incoming.answerable or incoming.link_code:
+        return incoming
+    enrolled = await enrol_by_code(tx, desk, address, incoming.text, now)
+    return replace(incoming, relayed=True) if enrolled else incoming
 
 
 async def keep_one(tx: Tx, incoming: Incoming, desk: Desk, now: datetime) -> None:

@@ -199,6 +199,10 @@ def _learned(here: PersonHere, deed: PersonLearned) -> PersonHere:
             case = replace(case, onset=date.fromisoformat(value))
         elif name == "case.no_symptoms" and case:
             case = replace(case, no_symptoms=True)
+        elif name == "relay.last_day":
+            last_day = date.fromisoformat(value)
+            met = tuple(replace(e, last_day=last_day) for e in here.exposures)
+            here = replace(here, exposures=met)
         elif name.startswith("facts."):
             person = replace(person, facts={**person.facts, name.removeprefix("facts."): value})
         else:
@@ -230,7 +234,14 @@ def somebody(
     link = Link(1, _ADDRESS, proven_at=now if proven else None)
     tested, onset = today - timedelta(days=2), today - timedelta(days=3)
     if role == "case":
-        case = Case(1, 1, test_date=tested, onset=onset, told_by="doctor" if told else "")
+        case = Case(
+            1,
+            1,
+            test_date=tested,
+            onset=onset,
+            told_by="doctor" if told else "",
+            relay_code="RK4829",
+        )
         return PersonHere(person, link, case=case)
     exposure = Exposure(1, 1, 1, 1, kind="home", setting="home", last_day=onset)
     return PersonHere(person, link, contact=Contact(1, 1), exposures=(exposure,))

@@ -13,6 +13,7 @@ from bot.deeds.members import name_member
 from bot.deeds.naming import name_contact
 from bot.deeds.numbers import drop_number
 from bot.deeds.paging import send_page
+from bot.deeds.relaying import open_relay
 from bot.deeds.silencing import keep_silent
 from bot.deeds.turning import turn_positive
 from bot.store.engines import Tx
@@ -29,6 +30,7 @@ from flows.vocabulary import (
     NumberWrong,
     PageWanted,
     PersonLearned,
+    RelayOpened,
     SilenceAsked,
     StateMoved,
     TurnedPositive,
@@ -62,6 +64,8 @@ async def carry_out(tx: Tx, desk: Desk, deed: Deed, now: datetime) -> None:
             await turn_positive(tx, desk, deed, now)
         case PageWanted():
             await send_page(tx, desk, deed, now)
+        case RelayOpened():
+            await open_relay(tx, desk, deed, now)
         case SilenceAsked():
             await keep_silent(tx, desk, deed, now)
         case _:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
+from bot.deeds.relaying import SETTING
 from bot.following_up import close, mind_silence, plan_next, refresh
 from bot.households import household_of, others_than
 from bot.reaching import person_of
@@ -22,12 +23,14 @@ _CONTACT_ORDER = ("declared", "contacting", "reached", "following", "closed")
 
 async def learn(tx: Tx, desk: Desk, deed: PersonLearned, now: datetime) -> None:
     """Keep what was learned; a death, a date or a window also changes the follow-up."""
-    own = {k: v for k, v in deed.values.items() if not k.startswith("case.")}
+    own = {k: v for k, v in deed.values.items() if not k.startswith(("case.", "relay."))}
     of_case = {k.removeprefix("case."): v for k, v in deed.values.items() if k.startswith("case.")}
     if own:
         await people.learn(tx, deed.person_id, own, now)
     if of_case:
         await _learn_of_case(tx, deed.person_id, of_case)
+    if last_day := deed.values.get("relay.last_day"):
+        await _learn_of_relay(tx, deed.person_id, date.fromisoformat(last_day))
     follow_up = await following.active_of_person(tx, deed.person_id)
     if follow_up is None:
         return
@@ -59,6 +62,14 @@ async def _learn_of_case(tx: Tx, person_id: int, values: dict[str, Any]) -> None
     if values.get("no_symptoms") and case.onset is None:
         case = replace(case, no_symptoms=True)
     await cases.save(tx, case)
+
+
+async def _learn_of_relay(tx: Tx, person_id: int, last_day: date) -> None:
+    """The day that somebody told of the one who passed them a code."""
+    contact = await contacts.of_person(tx, person_id)
+    for tie in await contacts.exposures_of_contact(tx, contact.id) if contact else ():
+        if tie.setting == SETTING and tie.last_day is None:
+            await contacts.save_exposure(tx, replace(tie, last_day=last_day))
 
 
 async def move(tx: Tx, deed: StateMoved) -> None:

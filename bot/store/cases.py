@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Row, bindparam, select, tuple_, update
 
 from bot.ids import made_at
-from bot.store import keys, people
+from bot.store import keys, people, relays
 from bot.store.engines import Tx
 from bot.store.schema import cases
 from bot.store.times import micros, moment
@@ -52,7 +52,9 @@ async def add_many(tx: Tx, new: Sequence[Case]) -> list[Case]:
         return []
     insert = tx.insert(cases).on_conflict_do_nothing().returning(cases.c.id)
     kept = set(await tx.conn.scalars(insert, rows))
-    return [case for case in new if case.id in kept]
+    added = [case for case in new if case.id in kept]
+    await relays.prepare(tx, [(case.id, held[case.person_id]) for case in added])
+    return added
 
 
 async def get(tx: Tx, case_id: int) -> Case | None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import bindparam, select
 
-from bot.store import cases, contacts, conversations, following, people, reviews
+from bot.store import cases, contacts, conversations, following, people, relays, reviews
 from bot.store.engines import Tx
 from bot.store.profiles import full_name
 from bot.store.schema import cases as case_rows
@@ -53,6 +54,7 @@ async def _people_here(
     ids = sorted({link.person_id for link in links})
     known = {person.id: person for person in await people.get_many(tx, ids)}
     case_of = await cases.of_people(tx, ids)
+    passed_on = await relays.codes(tx, (case.id for case in case_of.values()))
     contact_of = await contacts.of_people(tx, ids)
     exposures = await _exposures(tx, [c.id for c in contact_of.values()])
     names = await _case_names(tx, exposures)
@@ -67,7 +69,7 @@ async def _people_here(
         found[(person_id, link.address_id)] = PersonHere(
             person=known[person_id],
             link=link,
-            case=_going(case_of.get(person_id)),
+            case=_going(case_of.get(person_id), passed_on),
             contact=contact,
             exposures=tuple(exposed),
             follow_up=follow_up,
@@ -77,9 +79,11 @@ async def _people_here(
     return found
 
 
-def _going(case: Case | None) -> Case | None:
+def _going(case: Case | None, codes: Mapping[int, str]) -> Case | None:
     """A case that is not over: somebody who was ill once is now a contact like others."""
-    return case if case and case.state != "closed" else None
+    if case is None or case.state == "closed":
+        return None
+    return replace(case, relay_code=codes.get(case.id, ""))
 
 
 async def _exposures(tx: Tx, contact_ids: Sequence[int]) -> dict[int, list[Exposure]]:

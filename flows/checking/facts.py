@@ -17,6 +17,7 @@ READABLE_FACTS: Mapping[str, tuple[str, ...]] = {
     "phone": ("own", "shared", "worded"),
     "onset": ("known", "none", "unknown"),
     "alone": ("likely", "unlikely"),
+    "relay": ("offered", "none"),
     "may_name": ("yes", "no"),
     "may_date": ("yes", "no"),
     "until": ("known", "unknown", "none"),
@@ -26,7 +27,12 @@ FACTS: Mapping[str, tuple[str, ...]] = {**READABLE_FACTS, **COMPUTED_FACTS}
 
 # What `do: learn`, `mark`, `mark_others` and `move_…` may name.
 ARGUMENTS: Mapping[str, frozenset[str]] = {
-    "learn": frozenset(("birth_year", "onset", "risks", "place", "window", "isolation", "support")),
+    "learn": frozenset(
+        (
+            *("birth_year", "name", "last_met", "onset", "risks", "place", "window"),
+            *("isolation", "support"),
+        )
+    ),
     "mark": frozenset(("minor", "adult", "may_name")),
     "mark_others": frozenset(("minor", "adult", "may_name")),
     "close_list": frozenset(("listed", "none", "refused", "silent", "later")),

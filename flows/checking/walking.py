@@ -43,6 +43,7 @@ _PROOFS: Mapping[str, tuple[str, ...]] = {
     "birth_year": ("match",),
     "full_name": ("match",),
     "family_word": ("match", "nothing", "told"),
+    "own_name": ("given", "match"),
 }
 # The facts whose value gives or takes what a path has earned.
 _EARNED_BY = {"identity": (PROVEN, "proven"), "may_name": (MAY_NAME, "yes")}

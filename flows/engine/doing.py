@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from flows.engine import days, naming, roll_call
-from flows.engine.facts import groups
+from flows.engine.grouped import groups
 from flows.engine.weighing import reasons_of, weigh
 from flows.engine.work import Work
 from flows.rules.ages import ADULT_MONTHS
@@ -22,6 +22,7 @@ from flows.vocabulary import (
     MemberNamed,
     Named,
     PersonLearned,
+    RelayOpened,
     StateMoved,
 )
 
@@ -65,8 +66,15 @@ def _learn_onset(work: Work, key: str) -> dict[str, Any]:
     return {"case.no_symptoms": True}
 
 
+def _learn_name(work: Work, key: str) -> dict[str, Any]:
+    given, _, family = str(work.answer(key)).partition(" ")
+    return {"given_name": given, "family_name": family}
+
+
 _LEARN: Mapping[str, Callable[[Work, str], dict[str, Any]]] = {
     "birth_year": lambda work, key: {"birth_year": work.answer(key)},
+    "name": _learn_name,
+    "last_met": lambda work, key: {"relay.last_day": work.answer(key)},
     "onset": _learn_onset,
     "risks": _learn_risks,
     "place": lambda work, key: {"street": work.answer(key)},
@@ -198,6 +206,14 @@ def _note_symptoms(work: Work, _: str, key: str) -> None:
     work.review("new_symptom", priority=found.priority, answers=answers, **told)
 
 
+def _open_relay(work: Work, _: str, key: str) -> None:
+    """The code of this case enrols from now on; how many it is for, once they are counted."""
+    case_id = work.conversation.case_id
+    if case_id is not None:
+        many = work.answer(key)
+        work.deeds.append(RelayOpened(case_id, many if isinstance(many, int) else None))
+
+
 def _identity_proven(work: Work, _: str, __: str) -> None:
     work.proven = True
 
@@ -234,6 +250,7 @@ _DOINGS: Mapping[str, Callable[[Work, str, str], None]] = {
     "move_contact": _move("contact"),
     "note_symptoms": _note_symptoms,
     "number_wrong": _number_wrong,
+    "open_relay": _open_relay,
     "review": _review,
     "shared_phone": _shared_phone,
 }

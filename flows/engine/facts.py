@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from flows.engine import household, naming, roll_call
 from flows.engine.ground import Ground
+from flows.engine.grouped import groups
 from flows.engine.walking import trail_in
 from flows.engine.weighing import signs_of
 from flows.rules import (
@@ -20,6 +21,7 @@ from flows.rules import (
     needs_proof,
     person_facts,
     proof,
+    relay,
 )
 from flows.rules.ages import ADULT_MONTHS
 from flows.rules.decision import Decision
@@ -167,6 +169,13 @@ def _alone(ground: Ground, conversation: Conversation) -> str:
     return "unlikely" if signs and on_file else "likely"
 
 
+def _relay(ground: Ground, _: Conversation) -> str:
+    """Whether the case has a code to pass on, and the rules let somebody use it."""
+    case = ground.here.case
+    open_to = relay(ground.pack, ground.today).places
+    return "offered" if case and case.relay_code and open_to else "none"
+
+
 def _may_name(ground: Ground, _: Conversation) -> str:
     return "yes" if any(e.may_name for e in ground.here.exposures) else "no"
 
@@ -195,23 +204,9 @@ def _named(_: Ground, conversation: Conversation) -> str:
     return "some" if naming.present(conversation.named) or groups(conversation) else "none"
 
 
-def groups(conversation: Conversation) -> list[Mapping[str, str]]:
-    """The groups named without names: "the whole class"."""
-    return [group for key in conversation.kept for group in groups_under(conversation, key)]
-
-
-def groups_under(conversation: Conversation, key: str) -> list[Mapping[str, str]]:
-    """The groups that the answers kept under this key named."""
-    kept = conversation.kept.get(key)
-    return list(kept.get("groups", ())) if isinstance(kept, Mapping) else []
-
-
-def feverish(conversation: Conversation) -> bool:
-    """Whether the person told of a fever in this very conversation."""
-    signs = (kept.get("present", ()) if isinstance(kept, Mapping) else kept
-             for key, kept in conversation.kept.items()
-             if key.endswith((".danger", ".which_sign")))  # fmt: skip
-    return any("fever" in (told or ()) for told in signs)
+def _unnumbered(_: Ground, conversation: Conversation) -> str:
+    grown = (row for row in naming.present(conversation.named) if not row.minor)
+    return "some" if any(not row.phone for row in grown) else "none"
 
 
 def _pace(_: Ground, conversation: Conversation) -> str:
@@ -316,6 +311,7 @@ _FACTS: Mapping[str, _Fact] = {
     "proof_year": _proof_year,
     "onset": _onset,
     "alone": _alone,
+    "relay": _relay,
     "may_name": _may_name,
     "may_date": _may_date,
     "until": lambda ground, _: until(ground),
@@ -323,6 +319,7 @@ _FACTS: Mapping[str, _Fact] = {
     "named": _named,
     "nameless": _nameless,
     "pace": _pace,
+    "unnumbered": _unnumbered,
     "lives_alone": _lives_alone,
     "minors": _minors,
     "last_days": _last_days,

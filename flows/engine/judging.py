@@ -160,6 +160,15 @@ def _full_name(reply: Reply) -> Heard:
     return Heard("match" if names_match(typed, recorded) else "differs")
 
 
+def _own_name(reply: Reply) -> Heard:
+    """The name that somebody types of whom none is on record; one on record must match."""
+    person = reply.ground.here.person
+    if person.given_name or person.family_name:
+        return _full_name(reply)
+    typed = str(reply.reading.value or "")
+    return Heard("given", kept=typed) if typed else UNCLEAR
+
+
 def _count(reply: Reply) -> Heard:
     value = reply.reading.value
     if value is None:
@@ -189,6 +198,7 @@ ABOUT_ONESELF: Mapping[str, Callable[[Reply], Heard]] = {
     "birth_year": _birth_year,
     "year": _year,
     "full_name": _full_name,
+    "own_name": _own_name,
     "count": _count,
     "text": _text,
 }

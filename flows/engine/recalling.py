@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from flows.engine import facts, naming
+from flows.engine import facts, grouped, naming
 from flows.engine.ground import Ground
 from flows.engine.keywords import plain, says
 from flows.engine.replies import Heard
@@ -71,12 +71,12 @@ def _is_short(conversation: Conversation, ground: Ground, trail: Trail) -> bool:
     if trail.wants_rest or is_late(ground.pack, ground.local):
         return True
     # A night's rest was offered and taken: the fever told before it decides no more.
-    return not trail.since and not trail.resting and facts.feverish(conversation)
+    return not trail.since and not trail.resting and grouped.feverish(conversation)
 
 
 def people(conversation: Conversation) -> int:
     """How many people and groups are named."""
-    return len(naming.present(conversation.named)) + len(facts.groups(conversation))
+    return len(naming.present(conversation.named)) + len(grouped.groups(conversation))
 
 
 def fresh(conversation: Conversation) -> tuple[Named, ...]:
@@ -190,7 +190,7 @@ def note(
     trail = replace(trail, terse=_terse(trail, cue, done, raw), tired=trail.tired or _tired(heard))
     kept = dict(conversation.kept)
     if groups:
-        kept[walk.key] = {"groups": [*facts.groups_under(conversation, walk.key), *groups]}
+        kept[walk.key] = {"groups": [*grouped.groups_under(conversation, walk.key), *groups]}
     named = _grown(named, cue, done, ground)
     return with_trail(replace(conversation, kept=kept, named=named), walk.key, trail)
 

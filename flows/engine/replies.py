@@ -24,6 +24,7 @@ EXPECT: Mapping[str, str] = {
     "onset": "date",
     "date": "date",
     "full_name": "name",
+    "own_name": "name",
     "contacts": "contacts",
     "numbers": "contacts",
     "summary": "contacts",

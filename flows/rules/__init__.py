@@ -35,6 +35,7 @@ Decisions
     windows(pack, on) -> names; is_late(pack, local), resumes_at(pack, local)
     reminders(pack, kind, on, fragile=) -> (Step(number, after, action, reason, row), …)
     delay(pack, name, on) -> timedelta
+    relay(pack, on) -> Relay(places, lifetime, tries, row)
     proof(pack, who, on) -> Proof(way, tries, again_after, row); needs_proof(…)
     signed(pack, question, on) -> Row | None     the signature under an answer
     names_match(typed, given_name, family_name) -> bool
@@ -61,6 +62,7 @@ from flows.rules.isolation import case_until, contact_tests, contact_until, need
 from flows.rules.names import names_match
 from flows.rules.orientation import Answers, orientation
 from flows.rules.packs import NoPack, Pack, Packs
+from flows.rules.relay import Relay, relay
 from flows.rules.reminders import Step, delay, reminders
 from flows.rules.reviews import ReviewRule, deadline, escalates_at, review_reasons, review_rule
 from flows.rules.safety import (
@@ -90,6 +92,7 @@ __all__ = [
     "PersonFacts",
     "Proof",
     "Reason",
+    "Relay",
     "ReviewRule",
     "SafetyText",
     "Step",
@@ -121,6 +124,7 @@ __all__ = [
     "proof",
     "reached_text",
     "read_packs",
+    "relay",
     "reminders",
     "resumes_at",
     "review_reasons",

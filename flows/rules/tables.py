@@ -199,6 +199,10 @@ TABLES: Mapping[str, Table] = {
         gives={"late_from": CLOCK, "late_until": CLOCK, "resumes": CLOCK},
         needs=("late_from", "late_until", "resumes"),
     ),
+    "relay": Table(
+        gives={"places": NUMBER, "days": NUMBER, "tries": NUMBER},
+        needs=("places", "days", "tries"),
+    ),
     "windows": Table(
         gives={"name": WORDS, "starts": CLOCK, "ends": CLOCK, "at": CLOCK, "spread": NUMBER},
         needs=("name", "starts", "ends", "at"),

@@ -20,6 +20,7 @@ KIND_BANDS: Mapping[str, tuple[str, ...]] = {
     "birth_year": ("match", "differs"),
     "year": ("given",),
     "full_name": ("match", "differs"),
+    "own_name": ("given", "match", "differs"),
     "contacts": ("some", "none"),
     "numbers": ("some", "later"),
     "consent": ("all", "nobody", "named", "chosen"),
@@ -56,6 +57,7 @@ COMPUTED_FACTS: Mapping[str, tuple[str, ...]] = {
     "other_adults": ("some", "none"),
     "children": ("some", "none"),
     "infants": ("some", "none"),
+    "unnumbered": ("some", "none"),
     "assessment": ("danger", "urgent", "watch", "calm"),
     "signs": ("none", "first", "again"),
 }
@@ -81,6 +83,7 @@ DEEDS: Mapping[str, bool] = {
     "move_contact": True,
     "note_symptoms": False,
     "number_wrong": False,
+    "open_relay": False,
     "review": True,
     "shared_phone": False,
 }

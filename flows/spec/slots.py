@@ -35,6 +35,8 @@ SLOTS: Mapping[str, Slot] = {
     "violence_line": Slot("open", "114"),
     "reopens_at": Slot("open", "24/11 08:00"),
     "word": Slot("open", "MIRABELLE"),
+    "relay_code": Slot("open", "RK4829"),
+    "sender": Slot("open", "38000"),
     "resumes": Slot("open", "18 h 30"),
     "start_word": Slot("open", "START"),
     "link": Slot("open", "https://vigie.agence-sante.example/r/" + 20 * "X"),

@@ -2,7 +2,8 @@
 
 from flows.turn.correcting import correction
 from flows.turn.desk import Desk
+from flows.turn.strangers import stranger
 from flows.turn.taking import take_turn
 from flows.turn.waking import arrive, hand_back, start, wake
 
-__all__ = ["Desk", "arrive", "correction", "hand_back", "start", "take_turn", "wake"]
+__all__ = ["Desk", "arrive", "correction", "hand_back", "start", "stranger", "take_turn", "wake"]

@@ -213,6 +213,8 @@ _VALUES: Mapping[str, Callable[[Voice], str]] = {
     "test_day": _test_day,
     "next_time": _next_time,
     "resumes": _resumes,
+    "relay_code": lambda voice: voice.ground.here.case.relay_code if voice.ground.here.case else "",
+    "sender": _agency("sender"),
     "names": _named,
     "people": _people,
     "how_many": lambda voice: str(len(voice.ground.members)),

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import phonenumbers
 
 from flows.engine.ground import Ground
+from flows.turn.desk import Desk
 from flows.turn.making import Making
-from flows.vocabulary import LANGUAGES, Lang, Link, Person, PersonHere
+from flows.vocabulary import LANGUAGES, Address, Lang, Link, Person, PersonHere
 
 # The language of a neutral text where the number says more than nothing.
 _SPOKEN: dict[str, Lang] = {
@@ -24,14 +27,19 @@ def ground_of(making: Making, here: PersonHere | None) -> Ground:
 
 def somebody(making: Making) -> PersonHere:
     """A stranger as a person without a record."""
-    pack = making.desk.pack(making.now.date())
-    country = prefix_country(making.address.value) if making.address.channel != "telegram" else ""
+    person = stranger(making.desk, making.address, making.now)
+    return PersonHere(person, Link(0, making.address.id))
+
+
+def stranger(desk: Desk, address: Address, now: datetime) -> Person:
+    """Whoever writes from an address of which nothing is known but its number."""
+    pack = desk.pack(now.date())
+    country = prefix_country(address.value) if address.channel != "telegram" else ""
     fallback = pack.language if pack.language in LANGUAGES else "fr"
-    lang: Lang = making.address.language or _SPOKEN.get(country, fallback)
-    person = Person(
+    lang: Lang = address.language or _SPOKEN.get(country, fallback)
+    return Person(
         id=0, language=lang, country=country or pack.country, zone=str(pack.zone), minor=False
     )
-    return PersonHere(person, Link(0, making.address.id))
 
 
 def prefix_country(value: str) -> str:

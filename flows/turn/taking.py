@@ -103,6 +103,9 @@ def _answer(making: Making, heard: Heard) -> None:
     if heard.incoming.link_code:
         _welcome(making, heard)
         return
+    if heard.incoming.relayed:
+        _passed_on(making, heard)
+        return
     if heard.incoming.media and heard.incoming.text.strip():
         keep_media(making, heard.incoming, heard.here)
     if dangers:
@@ -197,6 +200,14 @@ def _welcome(making: Making, heard: Heard) -> None:
     conversation = heard.conversation
     if conversation and conversation.status == "open":
         making.take(running.prompt(conversation, making.ground(heard.here)), heard.here)
+
+
+def _passed_on(making: Making, heard: Heard) -> None:
+    """A code enrolled its sender: their talk begins, after another that stands open here."""
+    if any(c.status in ("open", "held") for c in making.open_ones()):
+        making.say(heard.voice, "noted")
+    if heard.reading.danger:
+        _danger(making, heard, heard.reading.danger)
 
 
 def _flow_answers(conversation: Conversation) -> bool:

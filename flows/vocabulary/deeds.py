@@ -110,6 +110,14 @@ class NumberWrong:
 
 
 @dataclass(frozen=True, slots=True)
+class RelayOpened:
+    """A case passes its code on: from now on it enrols. `how_many` people, where they said so."""
+
+    case_id: int
+    how_many: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class TurnedPositive:
     """A contact says that a test is positive: becomes a case linked to the exposure."""
 
@@ -146,6 +154,7 @@ Deed = (
     | StateMoved
     | CheckedIn
     | NumberWrong
+    | RelayOpened
     | TurnedPositive
     | PageWanted
     | SilenceAsked

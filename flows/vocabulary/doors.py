@@ -14,7 +14,8 @@ class Incoming:
 
     `sender` is E.164 for telephones, the chat id for Telegram, or whatever the provider gave
     (a short code, letters): then `answerable` is False. `opt_out` is the provider's own reading
-    ("STOP", "START", "HELP" or ""). `link_code` is what followed Telegram's /start.
+    ("STOP", "START", "HELP" or ""). `link_code` is what followed Telegram's /start. `relayed`: it
+    holds a code that a patient passed on, and its sender has just been enrolled by it.
     """
 
     channel: ChannelName
@@ -26,6 +27,7 @@ class Incoming:
     opt_out: str = ""
     link_code: str = ""
     answerable: bool = True
+    relayed: bool = False
     sent_at: datetime | None = None
 
 

@@ -90,7 +90,8 @@ class Address:
 class Case:
     """A person tested positive. `onset` is None where unknown; `no_symptoms` where there were none.
 
-    `state`: reported, notifying, interviewing, listed, following, closed.
+    `state`: reported, notifying, interviewing, listed, following, closed. `relay_code` is what
+    they may pass on to people whom they will not name; it lives once a deed has opened it.
     """
 
     id: int
@@ -106,6 +107,7 @@ class Case:
     state: str = "reported"
     outcome: str = ""
     from_contact_id: int | None = None
+    relay_code: str = ""
     created_at: datetime | None = None
 
 

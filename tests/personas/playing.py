@@ -13,7 +13,7 @@ from typing import Any
 import yaml
 
 from bot.desk import open_desk
-from flows.engine.facts import groups
+from flows.engine.grouped import groups
 from flows.engine.keywords import plain
 from flows.engine.naming import present, without_day
 from flows.engine.recalling import fresh
@@ -283,6 +283,6 @@ def _counted(persona: Persona, conversation: Conversation, result: Result) -> Re
         result.names += 1
         result.fragile += met.fragile
         result.traceable += bool(met.reach or (row and row.phone))
-    if conversation.bands.get("case.people") == "refused" and "relay" in str(conversation.bands):
+    if conversation.bands.get("case.relay") == "some":
         result.traceable += int(persona.count or 0)
     return result

@@ -15,6 +15,8 @@ from bot.store.schema.people import (
     links,
     person_tokens,
     persons,
+    relay_tries,
+    relays,
 )
 from bot.store.schema.service import (
     REVIEW_OPEN,
@@ -80,6 +82,8 @@ __all__ = [
     "paces",
     "person_tokens",
     "persons",
+    "relay_tries",
+    "relays",
     "reviews",
     "service_state",
     "sessions",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index, PrimaryKeyConstraint, Table, Text, text
+from sqlalchemy import Column, ForeignKey, Index, PrimaryKeyConstraint, Table, Text, text
 
 from bot.store.schema.base import (
+    Identity,
     day,
     flag,
     ident,
@@ -136,6 +137,30 @@ contacts = Table(
     Index("ix_contacts_person_id", "person_id"),
     Index("uq_contacts_open", "person_id", unique=True, **where(CONTACT_NOT_CLOSED)),
     Index("ix_contacts_state_id", "state", "id"),
+)
+
+relays = Table(
+    "relays",
+    metadata,
+    # The case whose code it is; one code for all to whom it is passed on.
+    Column("case_id", Identity, ForeignKey("cases.id"), primary_key=True, autoincrement=False),
+    Column("hash", secret("x").type, nullable=False, unique=True),
+    # The code itself: JSON under the person's key
+    link("key_id", "data_keys"),
+    secret("code"),
+    number("places", default=0),
+    number("taken", default=0),
+    number("how_many"),
+    instant("until"),
+)
+
+relay_tries = Table(
+    "relay_tries",
+    metadata,
+    link("address_id", "addresses"),
+    day("day", required=True),
+    number("wrong", default=0),
+    PrimaryKeyConstraint("address_id", "day"),
 )
 
 exposures = Table(
