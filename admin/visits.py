@@ -67,7 +67,10 @@ MENU: Final[Menu] = (
     ("/admin/cases", "Cases"),
     ("/admin/follow-ups", "Follow-ups"),
 )
-SUPERVISION: Final[Menu] = (("/admin/supervision", "Supervision"),)
+SUPERVISION: Final[Menu] = (
+    ("/admin/channels", "Channels"),
+    ("/admin/supervision", "Supervision"),
+)
 
 # What a page says once, after an act; the cookie carries the name alone, never words.
 FLASHES: Final[Mapping[str, tuple[str, str]]] = {

@@ -7,16 +7,27 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.store import addresses, messages, reviews, scenes
+from bot.moving import is_asked_in, next_address
+from bot.store import addresses, conversations, deed_rows, messages, reviews, scenes
 from bot.store.engines import Tx
-from flows.rules import Pack, deadline, review_rule
+from flows.rules import Pack, deadline, rerouting, review_rule
 from flows.turn import Desk
-from flows.vocabulary import Address, Draft, Message, Review, ReviewWanted, Scene
+from flows.vocabulary import (
+    Address,
+    Draft,
+    Message,
+    ReachElsewhere,
+    Review,
+    ReviewWanted,
+    Scene,
+)
 
 # The provider's own words for "write there no more", and for "nobody is there".
 SILENCES: Final = {"opted_out": "stopped", "bad_number": "bad", "landline": "bad"}
 # Silences that say more than a provider can.
 STRONGER: Final = frozenset({"violence", "wrong", "stopped"})
+# What is asked again at another address; agents' words are for agents to send again.
+MOVED: Final = frozenset({"question", "reminder", "reply", "safety"})
 # A telephone that was out of reach is tried once more after so long (domain 4.5: 30003, 30008).
 AGAIN: Final = ":again"
 PAUSE: Final = timedelta(minutes=15)
@@ -38,8 +49,26 @@ async def undelivered(
         silenced = silence_after(address, meaning)
         if silenced != address:
             await addresses.save(tx, silenced)
+        if await _goes_on(tx, pack, message, meaning, now):
+            continue
         for wanted in reviews_after(scene, message, meaning, code, pack, now):
             await reviews.open_review(tx, wanted, address.id, now)
+
+
+async def _goes_on(tx: Tx, pack: Pack, message: Message, meaning: str, now: datetime) -> bool:
+    """Let the conversation go on at the person's next address; True if nobody need look.
+
+    A deed does it: the other address may not be locked beside this one.
+    """
+    plan = rerouting(pack, meaning, now.astimezone(pack.zone).date())
+    if not plan.elsewhere or message.kind not in MOVED:
+        return False
+    talk = await conversations.get(tx, message.conversation_id or 0)
+    if talk is None or not is_asked_in(message, talk) or await next_address(tx, talk) is None:
+        return False
+    deed = ReachElsewhere(talk.person_id, message.address_id, talk.id, "failed", message.id)
+    await deed_rows.ask(tx, [(f"failed:{message.id}", deed, message.address_id)], now)
+    return not plan.review and message.kind != "safety"
 
 
 async def send_again(tx: Tx, text: Message, now: datetime) -> bool:

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
+from bot import channel_health
 from bot.faults import where
 from bot.metrics import Metric
 from bot.service import Service
@@ -39,10 +40,13 @@ async def _of_database(service: Service) -> Iterable[Metric]:
     try:
         async with service.store.reading() as tx:
             waiting = await overview.queues(tx, now)
+            pack = service.desk.pack(now.date())
+            channels = await channel_health.health(tx, pack, service.channels, now)
     except Exception as error:
         log.error("no figures of the database: %s", where(error))
         return [Metric("vigie_database_up", "gauge", up, 0)]
-    return [Metric("vigie_database_up", "gauge", up, 1), *waits(waiting, now)]
+    figures = [*waits(waiting, now), *channel_health.metrics(channels, now)]
+    return [Metric("vigie_database_up", "gauge", up, 1), *figures]
 
 
 def waits(queues: Queues, now: datetime) -> Iterator[Metric]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.households import Household, answers_for, ask_together, household_of
 from bot.reaching import best_address, new_conversation, person_of, queue_conversation
 from bot.reviewing import ask_review
-from bot.store import cases, contacts, conversations, following, timers
+from bot.store import cases, contacts, conversations, following, messages, people, timers
 from bot.store.engines import Tx
 from flows.engine.facts import case_facts
 from flows.rules import (
@@ -25,9 +25,10 @@ from flows.rules import (
     may_close_contact,
     next_check_in,
     person_facts,
+    usual_hour,
 )
 from flows.turn import Desk
-from flows.vocabulary import Case, FollowUp, Person, Priority, Timer
+from flows.vocabulary import Case, Conversation, FollowUp, Person, Priority, Timer
 
 _OVERDUE_DAYS = 3  # after its last day, a follow-up that may not close is looked at by a person
 
@@ -63,16 +64,29 @@ async def plan_next(tx: Tx, pack: Pack, follow_up: FollowUp, person: Person, now
     """The next day's check-in, in the person's own window and zone."""
     local = now.astimezone(ZoneInfo(person.zone))
     asked = await answers_for(tx, person)
+    usual = asked.facts.get("usual_hour")
+    hour = time.fromisoformat(usual) if usual else None
     await timers.set_timer(
         tx,
         Timer(
             key=f"check_in:{follow_up.id}",
             kind="check_in",
-            due_at=next_check_in(pack, local, asked.window, asked.id),
+            due_at=next_check_in(pack, local, asked.window, asked.id, hour),
             person_id=person.id,
             follow_up_id=follow_up.id,
         ),
     )
+
+
+async def learn_hour(tx: Tx, pack: Pack, person: Person, now: datetime) -> Person:
+    """Note at which hour this person usually answers, where that has changed."""
+    zone = ZoneInfo(person.zone)
+    heard = [at.astimezone(zone) for at in await messages.heard_at(tx, person.id)]
+    found = usual_hour(pack, heard, now.astimezone(zone).date())
+    said = f"{found:%H:%M}" if found else ""
+    if person.facts.get("usual_hour", "") == said:
+        return person
+    return await people.learn(tx, person.id, {"facts.usual_hour": said}, now) or person
 
 
 async def check_in_due(tx: Tx, desk: Desk, timer: Timer, now: datetime) -> None:
@@ -101,6 +115,7 @@ async def _goes_on(
     follow_up = await refresh(tx, pack, follow_up, now)
     if await _closes(tx, desk, pack, follow_up, person, now):
         return False
+    person = await learn_hour(tx, pack, person, now)
     await plan_next(tx, pack, follow_up, person, now)
     resting = person.paused_until is not None and person.paused_until > now
     return person.condition != "hospital" and not resting
@@ -115,7 +130,7 @@ async def _ask_household(
         return
     for person, follow_up in home.members:
         if person.id == due.id or await _goes_on(tx, desk, pack, follow_up, person, now):
-            await _overtake(tx, follow_up, day, now)
+            await _overtake(tx, pack, follow_up, day, now)
             await following.asked(tx, follow_up, day, now)
 
 
@@ -126,7 +141,7 @@ async def _ask(
     reached = await best_address(tx, person.id)
     if await _is_asked(tx, follow_up, day):
         return
-    await _overtake(tx, follow_up, day, now)
+    await _overtake(tx, pack, follow_up, day, now)
     await following.asked(tx, follow_up, day, now)
     if reached is None:
         await _ask_about(tx, pack, follow_up, now, "contact_unreachable")
@@ -150,16 +165,27 @@ async def _is_asked(tx: Tx, follow_up: FollowUp, day: date) -> bool:
     )
 
 
-async def _overtake(tx: Tx, follow_up: FollowUp, day: date, now: datetime) -> None:
+async def _overtake(tx: Tx, pack: Pack, follow_up: FollowUp, day: date, now: datetime) -> None:
     """Yesterday's check-in is over when today's is asked: one question stands, not two."""
     for talk in await conversations.of_person(tx, follow_up.person_id):
         earlier = talk.day is not None and talk.day < day and talk.follow_up_id == follow_up.id
-        if earlier and talk.status in ("queued", "open", "lapsed"):
+        if earlier and talk.status in ("queued", "open", "lapsed") and not _in_danger(talk):
             await conversations.save(tx, replace(talk, status="ended", outcome="overtaken"))
             await timers.drop(tx, [f"silence:{talk.id}", f"prompt:{talk.id}", f"start:{talk.id}"])
-    for past in await following.history(tx, follow_up.id):
-        if past.state == "asked" and past.day < day:
-            await following.save_check_in(tx, replace(past, state="missed"))
+    missed = [
+        past
+        for past in await following.history(tx, follow_up.id)
+        if past.state == "asked" and past.day < day
+    ]
+    for past in missed:
+        await following.save_check_in(tx, replace(past, state="missed"))
+    if missed:
+        await mind_silence(tx, pack, follow_up, now)
+
+
+def _in_danger(talk: Conversation) -> bool:
+    """Whether an answer about help is awaited: a new day never takes that question away."""
+    return bool(talk.frames) and talk.frames[-1].flow == "danger"
 
 
 async def _closes(

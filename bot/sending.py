@@ -12,7 +12,9 @@ from flows.rules import Pack, is_quiet, next_allowed
 from flows.vocabulary import Address, Conversation, Link, Message, Person
 
 # Written by the service of its own accord; everything else answers somebody or is an agent's.
-OF_OURS: Final = frozenset({"question", "reminder", "notice"})
+OF_OURS: Final = frozenset({"question", "reminder", "notice", "go_between"})
+# What wants an answer that may have come meanwhile.
+ASKING: Final = frozenset({"question", "reminder", "go_between"})
 # Asking again after so long confuses more than it helps.
 REMINDER_LASTS: Final = timedelta(hours=24)
 # An agent who has the household on lease is looked for again so soon.
@@ -89,6 +91,13 @@ def _person(standing: Standing, pack: Pack, now: datetime) -> Verdict | None:
     """What concerns one person at this number: the others there are still written to."""
     if standing.message.kind == "reply" or standing.message.person_id is None:
         return None
+    if standing.message.kind == "go_between":
+        # It is about the person, but goes to somebody who is not linked to them.
+        return (
+            Cancel(standing.person.condition)
+            if standing.person and standing.person.condition
+            else None
+        )
     if standing.link is None or standing.link.dropped:
         return Cancel("wrong_number")
     if standing.link.stopped:
@@ -101,15 +110,26 @@ def _person(standing: Standing, pack: Pack, now: datetime) -> Verdict | None:
 def _answered(standing: Standing, pack: Pack, now: datetime) -> Verdict | None:
     """Who wrote meanwhile has moved the conversation on, and was answered there."""
     message, heard = standing.message, standing.address.last_heard_at
-    if message.kind not in ("question", "reminder"):
+    if message.kind not in ASKING:
         return None
-    if heard is not None and heard > message.at:
+    if heard is not None and heard > message.at and message.kind != "go_between":
         return Cancel("answered")
-    if message.kind == "reminder" and now - message.at > REMINDER_LASTS:
+    if message.kind != "question" and now - message.at > REMINDER_LASTS:
         return Cancel("too_late")
-    conversation = standing.conversation
-    if conversation is not None and conversation.status not in ("open", "queued"):
+    return _moved_on(message, standing.conversation)
+
+
+def _moved_on(message: Message, conversation: Conversation | None) -> Verdict | None:
+    """The conversation ended, stands at another question, or goes on at another address."""
+    if conversation is None:
+        return None
+    if conversation.status not in ("open", "queued"):
         return Cancel("held" if conversation.status == "held" else "ended")
+    asked = conversation.asked_at
+    if message.kind != "question" and asked is not None and asked > message.at:
+        return Cancel("answered")
+    if message.kind != "go_between" and conversation.address_id != message.address_id:
+        return Cancel("moved")
     return None
 
 

@@ -10,6 +10,7 @@ from typing import Final
 
 from bot.deeds.relaying import enrol_by_code
 from bot.faults import where
+from bot.moving import lock_with_talks
 from bot.reaching import move_to
 from bot.reviewing import ask_review
 from bot.store import addresses, codes, conversations, messages, scenes, turns
@@ -30,7 +31,7 @@ TELEGRAM: Final = "telegram"
 async def take_all(tx: Tx, batch: Sequence[Incoming], desk: Desk, now: datetime) -> None:
     """File messages, at most one for each address, and take the turn of each new one."""
     places = [(incoming.channel, incoming.sender) for incoming in batch]
-    locked = await addresses.lock_many(tx, places, now)
+    locked = await lock_with_talks(tx, desk, places, now)
     filed = await messages.file_many(tx, list(zip(locked, batch, strict=True)), now)
     new = [
         (address, incoming, message)

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
 
+from bot.alarms import watch_channels
 from bot.due import carry_out_due, fire_due
 from bot.health import BEAT
 from bot.loops import Loop, keep_going
@@ -26,6 +27,7 @@ POLL_S: Final = 5.0
 PAGES_S: Final = 15.0
 BEAT_S: Final = 5.0
 KNOCKS_S: Final = 5.0
+CHANNELS_S: Final = 60.0
 HOOK_S: Final = 6 * 3600.0
 
 
@@ -53,6 +55,7 @@ async def loops_of(service: Service) -> AsyncIterator[list[Loop]]:
         Loop("deeds", lambda: carry_out_due(service), DUE_S, woken=service.outbox.turned),
         Loop("sweep", sweep.step, EVERY_S, patient=False),
         Loop("pages", Unseen(service.store, service.desk, service.clock.now).step, PAGES_S),
+        Loop("channels", lambda: watch_channels(service), CHANNELS_S),
         Loop("beat", lambda: beat(service), BEAT_S),
     ]
     if service.store.dialect == "postgresql":

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from flows.rules import delay
-from flows.turn import Desk, hand_back, start, take_turn, wake
+from flows.turn import Desk, hand_back, remind_here, start, take_turn, wake
 from flows.vocabulary import (
     Address,
     Case,
@@ -28,6 +28,7 @@ from flows.vocabulary import (
     Person,
     PersonHere,
     PersonLearned,
+    ReachElsewhere,
     Scene,
     Timer,
     Turn,
@@ -114,8 +115,20 @@ class Rehearsal:
                 break
             self.now = max(self.now, due.due_at)
             del self.timers[due.key]
-            yield self._done(wake(self.scene, due, self.desk, self.now))
+            turn = self._done(wake(self.scene, due, self.desk, self.now))
+            yield turn
+            yield from self._nowhere_else(turn)
         self.now = until
+
+    def _nowhere_else(self, turn: Turn) -> Iterator[Turn]:
+        """Here a person has one address: another channel is this one again."""
+        for deed in turn.deeds:
+            if isinstance(deed, ReachElsewhere) and deed.way == "second_channel":
+                self._count += 1
+                cause = f"i:{self._count}"
+                yield self._done(
+                    remind_here(self.scene, deed.conversation_id, self.desk, self.now, cause)
+                )
 
     def hand_back(self) -> Turn:
         """An agent hands the conversation back."""
@@ -265,10 +278,13 @@ def member(
 
 
 def lines(turn: Turn) -> Iterator[tuple[str, str]]:
-    """What a turn shows, as a golden talk writes it: ("<", text) and ("=", review)."""
+    """What a turn shows, as a golden talk writes it: ("<", text) and ("=", review or deed)."""
     if turn.taken_back:
         yield "=", "the reply before is taken back"
     for draft in turn.drafts:
         yield "<", draft.text
     for wanted in turn.reviews:
         yield "=", f"review {wanted.priority} {wanted.reason}"
+    for deed in turn.deeds:
+        if isinstance(deed, ReachElsewhere):
+            yield "=", f"reach by {deed.way}"

@@ -16,7 +16,7 @@ import pytest
 
 from bot.desk import open_desk
 from flows.rehearsal import PAUSE, Rehearsal, lines, member, somebody
-from flows.vocabulary import FollowUp, PersonHere
+from flows.vocabulary import CheckIn, FollowUp, PersonHere
 
 TALKS = sorted((Path(__file__).parent / "golden").glob("*.txt"))
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -39,6 +39,13 @@ def household(said: str, today: date) -> list[PersonHere]:
     return found
 
 
+def yesterday(today: date) -> CheckIn:
+    """A day on which somebody was worse."""
+    day = today - timedelta(days=1)
+    answers, told = {"state": "worse", "symptoms": ["cough"]}, {"priority": "P2", "trend": "worse"}
+    return CheckIn(1, 1, 1, day, "answered", answers, told)
+
+
 def play(said: dict[str, str], script: list[str]) -> list[str]:
     """The talk as it really goes, in the same notation as the script."""
     now = datetime.fromisoformat(said["at"]).replace(tzinfo=UTC) if "at" in said else MONDAY
@@ -54,6 +61,8 @@ def play(said: dict[str, str], script: list[str]) -> list[str]:
         **names,
         **born,  # type: ignore[arg-type]
     )
+    if "worse_yesterday" in said:
+        here = replace(here, history=(yesterday(now.date()),))
     followed = FollowUp(1, 1, "contact", now.date(), None, contact_id=1)
     if "members" in said:
         here = replace(here, follow_up=followed)

@@ -13,7 +13,6 @@ from flows.rules import (
     is_quiet,
     next_allowed,
     next_check_in,
-    reminders,
     review_rule,
     shipped_packs,
     windows,
@@ -154,16 +153,6 @@ def test_a_review_that_nobody_takes_goes_up() -> None:
 def test_a_reason_that_the_rules_do_not_know_is_looked_at_all_the_same() -> None:
     assert review_rule(PACK, "danger", TODAY).priority == "P1"
     assert review_rule(PACK, "never_heard_of", TODAY).priority == "P2"
-
-
-def test_the_ladder_of_the_fragile_never_stops_asking() -> None:
-    ordinary = reminders(PACK, "check_in", TODAY)
-    assert [step.action for step in ordinary] == ["remind", "second_channel", "review", "stop"]
-    fragile = reminders(PACK, "check_in", TODAY, fragile=True)
-    assert [step.action for step in fragile] == ["remind", "second_channel", "review"]
-    assert fragile[2].reason == "silent_fragile"
-    assert [step.after for step in fragile] == sorted(step.after for step in fragile)
-    assert reminders(PACK, "anything", TODAY) == reminders(PACK, "routine", TODAY)
 
 
 def test_delays_are_rows() -> None:

@@ -13,11 +13,18 @@ from flows.vocabulary import (
     ContactNamed,
     Deed,
     Enrol,
+    HelperAgreed,
+    HelperEnded,
     ListClosed,
+    MemberNamed,
     Named,
     NumberWrong,
+    PageWanted,
     Person,
     PersonLearned,
+    ReachElsewhere,
+    RelayOpened,
+    SilenceAsked,
     StateMoved,
     Timer,
     TurnedPositive,
@@ -34,6 +41,13 @@ DEEDS: tuple[Deed, ...] = (
     StateMoved("case", 1, "closed", "completed"),
     CheckedIn(1, 2, DAY, {"temperature": 38.2, "symptoms": ["cough"]}, {"priority": "P3"}, True),
     NumberWrong(1, 2, contact_id=3),
+    ReachElsewhere(1, 2, 3, "failed", 4),
+    PageWanted(1, 2),
+    RelayOpened(1, 3),
+    HelperAgreed(1, 2, "aloud"),
+    HelperEnded(1),
+    MemberNamed(1, 2, 3, Named(1, "Tom", birth_date=DAY)),
+    SilenceAsked(1, True),
     TurnedPositive(1, 2, 3, DAY),
 )
 
@@ -148,7 +162,7 @@ async def test_deeds_are_done_in_the_order_in_which_they_were_asked(store: Store
     async with store.writing() as tx:
         here = await addresses.lock(tx, "sms", "+33639980001", NOW)
         await deed_rows.ask(tx, [(f"k{n}", deed, here.id) for n, deed in enumerate(DEEDS)], NOW)
-        rows = await deed_rows.claim(tx, NOW, 10, "me", MINUTE)
+        rows = await deed_rows.claim(tx, NOW, 50, "me", MINUTE)
     assert tuple(row.deed for row in rows) == DEEDS
 
 

@@ -7,6 +7,7 @@ from typing import assert_never
 
 from bot.deeds.enrolling import enrol
 from bot.deeds.helping import agree, end_help
+from bot.deeds.insisting import reach_elsewhere
 from bot.deeds.learning import check_in, learn, move
 from bot.deeds.listing import close_list
 from bot.deeds.members import name_member
@@ -30,6 +31,7 @@ from flows.vocabulary import (
     NumberWrong,
     PageWanted,
     PersonLearned,
+    ReachElsewhere,
     RelayOpened,
     SilenceAsked,
     StateMoved,
@@ -60,6 +62,8 @@ async def carry_out(tx: Tx, desk: Desk, deed: Deed, now: datetime) -> None:
             await check_in(tx, desk, deed, now)
         case NumberWrong():
             await drop_number(tx, desk, deed, now)
+        case ReachElsewhere():
+            await reach_elsewhere(tx, desk, deed, now)
         case TurnedPositive():
             await turn_positive(tx, desk, deed, now)
         case PageWanted():

@@ -23,6 +23,16 @@ _BY_HASH = (
 )
 # Shared keys: a row elsewhere that refers to a locked one may still be written.
 _BY_HASH_LOCKED = _BY_HASH.with_for_update(key_share=True)
+_BY_EITHER_LOCKED = (
+    _SELECT.where(
+        or_(
+            addresses.c.hash.in_(bindparam("hashes", expanding=True)),
+            addresses.c.id.in_(bindparam("ids", expanding=True)),
+        )
+    )
+    .order_by(addresses.c.hash, addresses.c.channel)
+    .with_for_update(key_share=True)
+)
 _BY_ID = _SELECT.where(addresses.c.id.in_(bindparam("ids", expanding=True))).order_by(
     addresses.c.hash, addresses.c.channel
 )
@@ -68,13 +78,16 @@ async def lock(tx: Tx, channel: ChannelName, value: str, now: datetime) -> Addre
     return (await lock_many(tx, [(channel, value)], now))[0]
 
 
-async def lock_many(tx: Tx, places: Sequence[Place], now: datetime) -> list[Address]:
-    """These addresses in the order asked for, each locked, all locked in hash order.
+async def lock_many(
+    tx: Tx, places: Sequence[Place], now: datetime, also: Sequence[int] = ()
+) -> list[Address]:
+    """These addresses in the order asked for, each locked, all locked in hash order, and beside
+    them those of the ids in `also`.
 
     Call it once in a transaction, before anything else is locked: locking more later may deadlock.
     """
     hashes = {place: hash_of(tx, place[1]) for place in places}
-    rows = await _locked(tx, hashes, now)
+    rows = await _locked(tx, hashes, now, also)
     await keys.load(tx, (row.key_id for row in rows))
     found = {(row.channel, row.hash): from_row(tx, row) for row in rows}
     asked = [found[place[0], hashes[place]] for place in places]
@@ -173,8 +186,10 @@ async def forbid(tx: Tx, value: str, until: datetime | None, reason: str, now: d
     await tx.conn.execute(statement.on_conflict_do_update(index_elements=["hash"], set_=row))
 
 
-async def _locked(tx: Tx, hashes: Mapping[Place, bytes], now: datetime) -> Sequence[Row[Any]]:
-    wanted = {"hashes": list(set(hashes.values()))}
+async def _locked(
+    tx: Tx, hashes: Mapping[Place, bytes], now: datetime, also: Sequence[int]
+) -> Sequence[Row[Any]]:
+    wanted: dict[str, Any] = {"hashes": list(set(hashes.values()))}
     rows = await _rows(tx, _BY_HASH, wanted)
     missing: dict[tuple[str, bytes], str] = {(p[0], hashes[p]): p[1] for p in hashes}
     for row in rows:
@@ -182,6 +197,8 @@ async def _locked(tx: Tx, hashes: Mapping[Place, bytes], now: datetime) -> Seque
     if missing:
         await _make(tx, missing, now)
     if missing or tx.dialect == "postgresql":
+        if also:
+            return await _rows(tx, _BY_EITHER_LOCKED, {**wanted, "ids": list(also)})
         rows = await _rows(tx, _BY_HASH_LOCKED, wanted)
     return rows
 

@@ -118,6 +118,17 @@ async def move(tx: Tx, person_id: int, address_id: int) -> None:
     await tx.conn.execute(going.values(address_id=address_id))
 
 
+async def move_one(tx: Tx, conversation_id: int, address_id: int, from_id: int) -> bool:
+    """One open conversation goes on at another address; False if it is not open there any more."""
+    mine = update(conversations).where(
+        conversations.c.id == conversation_id,
+        conversations.c.address_id == from_id,
+        conversations.c.status == "open",
+    )
+    moved = mine.values(address_id=address_id).returning(conversations.c.id)
+    return await tx.conn.scalar(moved) is not None
+
+
 async def _from_rows(tx: Tx, rows: Sequence[Row[Any]]) -> list[Conversation]:
     held = await people.key_ids(tx, [row.person_id for row in rows]) if rows else {}
     return [_from_row(tx, row, held[row.person_id]) for row in rows]

@@ -24,6 +24,7 @@ RANKS: Mapping[str, int] = {
     "agent": 1,
     "question": 2,
     "reminder": 3,
+    "go_between": 3,
     "notice": 4,
 }
 _KEEP = update(messages).where(messages.c.id == bindparam("row_id"))
@@ -215,6 +216,13 @@ async def of_person(tx: Tx, person_id: int, most: int = 200) -> list[Message]:
     mine = select(messages).where(messages.c.person_id == person_id)
     rows = (await tx.conn.execute(mine.order_by(messages.c.id.desc()).limit(most))).all()
     return await from_rows(tx, rows[::-1])
+
+
+async def heard_at(tx: Tx, person_id: int, most: int = 60) -> list[datetime]:
+    """When a person wrote, the latest first: for the hour at which they answer."""
+    mine = (messages.c.person_id == person_id, messages.c.direction == "in")
+    rows = select(messages.c.at).where(*mine).order_by(messages.c.id.desc()).limit(most)
+    return [moment(at) for at in await tx.conn.scalars(rows)]
 
 
 async def from_rows(tx: Tx, rows: Sequence[Row[Any]]) -> list[Message]:

@@ -100,6 +100,12 @@ async def move(tx: Tx, person_id: int, address_id: int) -> None:
     await tx.conn.execute(update(timers).where(*mine).values(address_id=address_id))
 
 
+async def move_of_conversation(tx: Tx, conversation_id: int, address_id: int) -> None:
+    """What waits in a conversation waits at another address."""
+    mine = update(timers).where(timers.c.conversation_id == conversation_id)
+    await tx.conn.execute(mine.values(address_id=address_id))
+
+
 async def next_due(tx: Tx) -> datetime | None:
     """When the next timer is due, None where none waits."""
     return moment(await tx.conn.scalar(select(func.min(timers.c.due_at))))

@@ -17,6 +17,7 @@ ALWAYS_KEYS = frozenset(
         *("reopened", "proxy", "after_proof", "place", "insult", "confused", "to_person"),
         *("call_announced",),
         *("telegram_welcome", "telegram_stranger", "two_numbers", "next_time", "asks_person"),
+        *("second_contact",),
         *("page_link", "page_hello", "page_year", "page_open", "page_wrong", "page_gone"),
         *("page_welcome", "page_write", "page_send", "page_leave", "page_left", "page_unsent"),
         *("page_you", "page_call"),

@@ -24,6 +24,7 @@ _ONLY_IN: Mapping[str, tuple[str, ...]] = {
     "minutes": ("always.page_link",),
     "number": ("always.page_call",),
     "name": ("safety.", "household"),
+    "sought": ("always.second_contact",),
     "people": ("household",),
     "helper": ("helper.",),
     "roll": ("household_set_up.",),

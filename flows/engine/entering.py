@@ -160,15 +160,28 @@ class Way:
         if node.words and not self.work.in_danger:
             self.say_part(node, "text", "reply")
         self._do_all(node)
-        frames = self.conversation.frames[:-1]
+        ended, frames = self.frame.flow, self.conversation.frames[:-1]
         self.work.conversation = replace(self.conversation, frames=frames)
         if not frames:
-            ended = replace(self.conversation, status="ended", outcome=node.outcome)
-            self.work.conversation = ended
+            over = replace(self.conversation, status="ended", outcome=node.outcome)
+            self.work.conversation = over
         elif node.outcome == "held":
             self.work.conversation = replace(self.conversation, status="held")
+        elif self._is_unproven(ended, node.outcome):
+            self._stop_unproven(node.outcome)
         else:
             self._back_to_caller(node.outcome)
+
+    def _is_unproven(self, flow: str, outcome: str) -> bool:
+        """Whether a proof that was laid over an open question (not called by a flow) failed."""
+        called = isinstance(self.node(self.frame.node), Call)
+        return flow == "reproof" and outcome != "proven" and not called
+
+    def _stop_unproven(self, outcome: str) -> None:
+        """Nothing more is asked there. A day's check-in is over, anything longer is a person's."""
+        over = self.conversation.frames[0].flow == "check_in" or outcome == "silent"
+        status = "ended" if over else "held"
+        self.work.conversation = replace(self.conversation, status=status, outcome="unproven")
 
     def _back_to_caller(self, outcome: str) -> None:
         caller = self.node(self.frame.node)

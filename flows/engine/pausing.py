@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
 
 from flows.engine import recalling
 from flows.engine.ground import Ground
-from flows.rules import is_fragile, person_facts, reminders, resumes_at
+from flows.engine.weighing import answers_of, weigh
+from flows.rules import Silence, delay, is_fragile, person_facts, planned, reminders, resumes_at
 from flows.rules.reminders import Step as Rung
 from flows.spec.nodes import Ask, Walk
-from flows.vocabulary import Conversation
+from flows.vocabulary import CheckIn, Conversation
 
 _LADDERS = {
     "check_in": "check_in",
@@ -19,7 +21,19 @@ _LADDERS = {
     "case": "contacts",
 }
 _LAST_WAIT = timedelta(hours=12)
-REMINDS = ("remind", "second_channel")
+_ALERT_LASTS = timedelta(days=3)
+_RISKY = frozenset({"P1", "P2"})
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """The next step of a ladder. `last`: nothing comes after; `reviewed`: an earlier step, or
+    this one, brings a person in."""
+
+    at: datetime
+    step: Rung
+    last: bool
+    reviewed: bool
 
 
 def open_ask(conversation: Conversation, ground: Ground) -> Ask | None:
@@ -33,17 +47,69 @@ def open_ask(conversation: Conversation, ground: Ground) -> Ask | None:
     return node if isinstance(node, Ask) else None
 
 
-def rung(conversation: Conversation, ground: Ground) -> Rung | None:
-    """The next step of the ladder of reminders for the open question."""
+def rung(conversation: Conversation, ground: Ground) -> Due | None:
+    """The next step of the ladder for the open question; None where all were taken."""
     frame = conversation.frames[-1]
-    facts_of = person_facts(ground.here.person, "contact", ground.today)
     ladder = reminders(
         ground.pack,
         _LADDERS.get(frame.flow, "routine"),
         ground.today,
-        fragile=is_fragile(ground.pack, facts_of, ground.today).value,
+        _silence(conversation, ground),
     )
-    return ladder[frame.silences] if frame.silences < len(ladder) else None
+    asked = (conversation.asked_at or ground.now).astimezone(ground.local.tzinfo)
+    steps = planned(ground.pack, ladder, asked, usual_time(ground))
+    if frame.silences >= len(steps):
+        return None
+    at, step = steps[frame.silences]
+    so_far = [taken.action for _, taken in steps[: frame.silences + 1]]
+    return Due(at, step, frame.silences == len(steps) - 1, "review" in so_far)
+
+
+def usual_time(ground: Ground) -> time | None:
+    """The hour at which this person usually answers, where it was learned."""
+    said = ground.here.person.facts.get("usual_hour")
+    return time.fromisoformat(said) if said else None
+
+
+def _silence(conversation: Conversation, ground: Ground) -> Silence:
+    person = ground.here.person
+    role = "case" if ground.here.case else "contact"
+    facts_of = person_facts(person, role, ground.today)
+    return Silence(
+        fragile=is_fragile(ground.pack, facts_of, ground.today).value,
+        alert=_alert(conversation, ground),
+        silent_days=_silent_days(ground),
+        window=person.window,
+    )
+
+
+def _alert(conversation: Conversation, ground: Ground) -> bool:
+    """Whether what was said today so far, or on the last day that was answered, was worse or
+    risky: then silence is not ordinary."""
+    if conversation.frames[0].flow != "check_in":
+        return False
+    so_far = answers_of(conversation)
+    if so_far and weigh(ground, so_far).priority in _RISKY:
+        return True
+    since = ground.today - delay(ground.pack, "alert_lasts", ground.today, _ALERT_LASTS)
+    answered = [day for day in ground.here.history if day.answers and day.day < ground.today]
+    return any(day.day >= since and _was_risky(day) for day in answered[-1:])
+
+
+def _was_risky(day: CheckIn) -> bool:
+    told = day.assessment
+    risky = told.get("priority") in _RISKY or told.get("trend") == "worse"
+    return risky or bool(day.answers.get("dangers"))
+
+
+def _silent_days(ground: Ground) -> int:
+    """Days in a row before today without any answer."""
+    count = 0
+    for day in reversed([one for one in ground.here.history if one.day < ground.today]):
+        if day.state == "answered":
+            break
+        count += 1
+    return count
 
 
 def waits(conversation: Conversation, ground: Ground) -> tuple[timedelta | None, timedelta | None]:
@@ -59,5 +125,4 @@ def waits(conversation: Conversation, ground: Ground) -> tuple[timedelta | None,
     if ask.wait is not None:
         return None, ask.wait
     step = rung(conversation, ground)
-    asked = conversation.asked_at or ground.now
-    return None, asked + step.after - ground.now if step else _LAST_WAIT
+    return None, max(step.at - ground.now, timedelta()) if step else _LAST_WAIT

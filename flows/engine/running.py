@@ -5,28 +5,35 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from flows.engine import facts
 from flows.engine.asking import Heard
 from flows.engine.ground import Ground, Step
-from flows.engine.pausing import REMINDS, open_ask, rung
+from flows.engine.pausing import open_ask, rung
 from flows.engine.speaking import OPEN_FLOWS
 from flows.engine.stepping import FlowLost, Run
-from flows.spec.nodes import End
+from flows.rules.reminders import TEXTS
+from flows.rules.reminders import Step as Rung
+from flows.spec.nodes import Ask, End
 from flows.understanding import Reading
-from flows.vocabulary import Conversation
+from flows.vocabulary import Conversation, Frame, ReachElsewhere
 
 __all__ = [
     "OPEN_FLOWS",
     "FlowLost",
     "ask_again",
     "begin",
+    "go_on_elsewhere",
     "hear",
     "prompt",
     "prove",
+    "remind",
     "resume",
     "silence",
     "wait_after_danger",
     "would_settle",
 ]
+# What is asked before anything is known of who answers.
+_OF_IDENTITY = frozenset({"identity", "reproof", "wrong_person"})
 
 
 def begin(conversation: Conversation, ground: Ground) -> Step:
@@ -49,14 +56,81 @@ def hear(
 def silence(conversation: Conversation, ground: Ground) -> Step:
     """Nobody answered in time: a reminder by the rules' ladder, then the way of silence."""
     run = Run(conversation, ground)
-    ask, frame = run.ask, run.frame
-    step = None if ask.wait else rung(conversation, ground)
-    if step is not None and step.action in REMINDS:
-        run.put(replace(frame, silences=frame.silences + 1))
-        run.say_part(ask, "reminder" if "reminder" in ask.words.parts else "text", "reminder")
+    ask = run.ask
+    found = None if ask.wait else rung(conversation, ground)
+    if found is None:
+        run.settle(ask, Heard("silent"))
+        return run.step()
+    step = found.step
+    run.put(replace(run.frame, silences=run.frame.silences + 1))
+    _climb(run, step)
+    if step.action in TEXTS or not (found.last or step.action == "stop"):
         return run.step(asked_at=conversation.asked_at)
     run.settle(ask, Heard("silent"))
+    if found.reviewed:
+        # The ladder has said it, and perhaps more urgently.
+        run.work.reviews = [
+            one for one in run.work.reviews if one.reason != "silent" or one.detail.get("rule")
+        ]
     return run.step()
+
+
+def _climb(run: Run, step: Rung) -> None:
+    """Take one step of the ladder."""
+    if step.action == "remind":
+        _remind(run)
+    elif step.action in TEXTS:
+        talk = run.conversation
+        run.work.deeds.append(ReachElsewhere(talk.person_id, talk.address_id, talk.id, step.action))
+    elif step.reason:
+        run.work.review(step.reason, rule=step.row)
+
+
+def _remind(run: Run) -> None:
+    part = "reminder" if "reminder" in run.ask.words.parts else "text"
+    run.say_part(run.ask, part, "reminder")
+
+
+def remind(conversation: Conversation, ground: Ground) -> Step:
+    """Remind of the open question here: there was no other way to the person."""
+    run = Run(conversation, ground)
+    _remind(run)
+    return run.step(asked_at=conversation.asked_at)
+
+
+def go_on_elsewhere(conversation: Conversation, ground: Ground) -> Step:
+    """The conversation was moved to the address of `ground`: its open question is asked there.
+
+    Where the person has not proved themselves there, that comes first, and the question after.
+    The question after a danger waits for no proof: it tells nothing.
+    """
+    run = Run(replace(conversation, status="open"), ground)
+    silences = run.frame.silences
+    if needs_proof_here(conversation, ground):
+        _lay_proof(run)
+    if run.frame.flow == "reproof" and not isinstance(run.node(run.frame.node), Ask):
+        run.enter(run.frame.node)
+    else:
+        run.say_part(run.ask, "text", "question")
+    run.put(replace(run.frame, asked=True, silences=silences))
+    return run.step(asked_at=conversation.asked_at)
+
+
+def _lay_proof(run: Run) -> None:
+    """The short proof over the open question, but under what waits after a danger."""
+    proof = run.ground.library["reproof"]
+    frames = run.conversation.frames
+    above = [frame for frame in frames if frame.flow == "danger"]
+    below = [frame for frame in frames if frame.flow != "danger"]
+    laid = (*below, Frame("reproof", proof.start, proof.structure), *above)
+    run.work.conversation = replace(run.conversation, frames=laid)
+
+
+def needs_proof_here(conversation: Conversation, ground: Ground) -> bool:
+    """Whether going on would tell of health to somebody who has not proved who they are here."""
+    if any(frame.flow in _OF_IDENTITY for frame in conversation.frames):
+        return False
+    return facts.fact("identity", ground, conversation) == "needed"
 
 
 def prompt(conversation: Conversation, ground: Ground) -> Step:

@@ -24,7 +24,7 @@ Decisions
     may_close_contact(pack, until, check_ins, now, negative_test=, test_needed=) -> Decision[bool]
     is_fragile(pack, facts, on) -> Decision[bool]
     assess(pack, person, answer, history, on) -> Assessment(priority, reasons, dangers, doubts,
-        gravity, orientation, fragile, watchful)
+        gravity, orientation, fragile, watchful, score, trend)
     review_rule(pack, reason, on) -> ReviewRule(reason, priority, words, minutes)
     deadline(pack, priority, now, fragile=, minutes=), escalates_at(pack, priority, opened, due)
     safety_text(pack, dangers, country, duty, now, doubtful=, spoken=) -> (SafetyText, …)
@@ -32,8 +32,13 @@ Decisions
     safety_texts(pack) -> {key: English}
     duty(pack, now) -> Duty(staffed, on_call, opens_at, alerted)
     is_quiet(pack, local), next_allowed(pack, local, window), next_check_in(pack, local, window)
+    rerouting(pack, meaning, on) -> Rerouting(elsewhere, review, row)
     windows(pack, on) -> names; is_late(pack, local), resumes_at(pack, local)
-    reminders(pack, kind, on, fragile=) -> (Step(number, after, action, reason, row), …)
+    reminders(pack, kind, on, Silence(fragile, alert, silent_days, window))
+        -> (Step(number, after, action, reason, row, soonest), …)
+    planned(pack, steps, asked, usual) -> ((moment, Step), …)
+    usual_hour(pack, moments, on) -> time | None
+    second_contact_again(pack, role, on, minor=, fragile=) -> timedelta | None
     delay(pack, name, on) -> timedelta
     relay(pack, on) -> Relay(places, lifetime, tries, row)
     proof(pack, who, on) -> Proof(way, tries, again_after, row); needs_proof(…)
@@ -49,6 +54,7 @@ from flows.rules.duty import Duty, duty
 from flows.rules.exposure import is_at_risk
 from flows.rules.facts import CaseFacts, CheckInFacts, PersonFacts, check_in_facts, person_facts
 from flows.rules.fragility import is_fragile
+from flows.rules.habits import usual_hour
 from flows.rules.hours import (
     is_late,
     is_quiet,
@@ -63,7 +69,8 @@ from flows.rules.names import names_match
 from flows.rules.orientation import Answers, orientation
 from flows.rules.packs import NoPack, Pack, Packs
 from flows.rules.relay import Relay, relay
-from flows.rules.reminders import Step, delay, reminders
+from flows.rules.reminders import Silence, Step, delay, planned, reminders, second_contact_again
+from flows.rules.rerouting import Rerouting, rerouting
 from flows.rules.reviews import ReviewRule, deadline, escalates_at, review_reasons, review_rule
 from flows.rules.safety import (
     About,
@@ -93,8 +100,10 @@ __all__ = [
     "Proof",
     "Reason",
     "Relay",
+    "Rerouting",
     "ReviewRule",
     "SafetyText",
+    "Silence",
     "Step",
     "assess",
     "case_until",
@@ -121,17 +130,21 @@ __all__ = [
     "next_check_in",
     "orientation",
     "person_facts",
+    "planned",
     "proof",
     "reached_text",
     "read_packs",
     "relay",
     "reminders",
+    "rerouting",
     "resumes_at",
     "review_reasons",
     "review_rule",
     "safety_text",
     "safety_texts",
+    "second_contact_again",
     "shipped_packs",
     "signed",
+    "usual_hour",
     "windows",
 ]

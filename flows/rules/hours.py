@@ -30,20 +30,34 @@ def next_allowed(pack: Pack, local: datetime, window: str = "") -> datetime:
 
 
 def next_check_in(
-    pack: Pack, local: datetime, window: str = "", person_id: int | None = None
+    pack: Pack,
+    local: datetime,
+    window: str = "",
+    person_id: int | None = None,
+    usual: time | None = None,
 ) -> datetime:
     """The next day's check-in, at the hour of the window; never today's again.
 
-    Each person has a moment of their own within the window's spread, the same every day: a
-    million who are asked in the morning are not asked at one stroke.
+    `usual`: the hour at which the person answers, which goes before within the same window. Each
+    person has a moment of their own within the window's spread, the same every day: a million who
+    are asked in the morning are not asked at one stroke.
     """
-    day = local.date() + timedelta(days=1)
-    row = _window(pack, window or DEFAULT_WINDOW, day)
+    day, zone, chosen = local.date() + timedelta(days=1), zone_of(local), window or DEFAULT_WINDOW
+    row = _window(pack, chosen, day)
     hour = (row.clock("at") if row else None) or time(9)
-    moment = at(day, hour, zone_of(local))
+    if usual is not None and _may_ask(pack, at(day, usual, zone), chosen):
+        hour = usual
+    moment = at(day, hour, zone)
     if row and person_id is not None:
-        moment += timedelta(minutes=row.number("spread")) * _share(person_id)
+        spread = moment + timedelta(minutes=row.number("spread")) * _share(person_id)
+        moment = spread if _may_ask(pack, spread, chosen) else moment
     return next_allowed(pack, moment.replace(microsecond=0), window)
+
+
+def _may_ask(pack: Pack, moment: datetime, window: str) -> bool:
+    """Whether a moment lies in a window that is there, and outside quiet hours."""
+    there = _window(pack, window, moment.date()) is not None
+    return there and _inside(pack, moment, window) and not is_quiet(pack, moment)
 
 
 def _share(person_id: int) -> float:

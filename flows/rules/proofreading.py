@@ -11,7 +11,10 @@ from flows.rules.tables import TABLES
 from flows.spec.yaml_loader import MarkedDict, YamlFault
 
 _OPTIONAL = frozenset(
-    {"answers", "holidays", "on_call", "prices", "watch", "course", "course_levels"}
+    (
+        *("answers", "holidays", "on_call", "prices", "watch", "course", "course_levels"),
+        *("habits", "second_contact", "rerouting", "channel_alarms"),
+    )
 )
 # Which column of a table names a row of which other table.
 _POINTERS = (

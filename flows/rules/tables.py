@@ -208,16 +208,49 @@ TABLES: Mapping[str, Table] = {
         needs=("name", "starts", "ends", "at"),
     ),
     "reminders": Table(
-        asks={"kind": WORDS, "fragile": FLAG},
+        asks={
+            "kind": WORDS,
+            "fragile": FLAG,
+            "alert": FLAG,
+            "silent_days": NUMBER,
+            "window": WORDS,
+        },
         gives={
             "step": NUMBER,
             "minutes": NUMBER,
-            "action": _words("remind", "second_channel", "review", "stop"),
+            "soonest": NUMBER,
+            "action": _words("remind", "second_channel", "second_contact", "review", "stop"),
             "reason": WORDS,
         },
         needs=("step", "minutes", "action"),
     ),
     "household": Table(gives={"own_phone_age": NUMBER}, needs=("own_phone_age",)),
+    "habits": Table(
+        gives={
+            "answers": NUMBER,
+            "step_minutes": NUMBER,
+            "spread_minutes": NUMBER,
+            "half_life_days": NUMBER,
+            "share_percent": NUMBER,
+            "lead_minutes": NUMBER,
+        },
+        needs=("answers", "step_minutes", "spread_minutes", "half_life_days", "share_percent"),
+    ),
+    "channel_alarms": Table(
+        asks={"channel": WORDS},
+        gives={"failures": NUMBER, "minutes": NUMBER},
+        needs=("failures", "minutes"),
+    ),
+    "rerouting": Table(
+        asks={"meaning": WORDS},
+        gives={"elsewhere": FLAG, "review": FLAG},
+        needs=("elsewhere", "review"),
+    ),
+    "second_contact": Table(
+        asks={"role": _words("case", "contact"), "minor": FLAG, "fragile": FLAG},
+        gives={"allowed": FLAG, "again_days": NUMBER},
+        needs=("allowed",),
+    ),
     "delays": Table(
         gives={"seconds": NUMBER, "minutes": NUMBER, "hours": NUMBER, "days": NUMBER},
     ),

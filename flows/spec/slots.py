@@ -50,6 +50,8 @@ SLOTS: Mapping[str, Slot] = {
     "window_start": Slot("person", "mercredi 18"),
     "day": Slot("person", "mercredi 18"),
     "days": Slot("person", "mercredi 18, jeudi 19"),
+    # Whom a second contact is asked to make call: no more than a first name and an initial.
+    "sought": Slot("open", "Jean-Pierre L"),
     "name": Slot("person", "Jean-Pierre"),
     # The household: how many they are, who, and what was just said of each.
     "how_many": Slot("open", "12"),

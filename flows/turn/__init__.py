@@ -2,8 +2,21 @@
 
 from flows.turn.correcting import correction
 from flows.turn.desk import Desk
+from flows.turn.insisting import for_second_contact, go_on_here, remind_here
 from flows.turn.strangers import stranger
 from flows.turn.taking import take_turn
 from flows.turn.waking import arrive, hand_back, start, wake
 
-__all__ = ["Desk", "arrive", "correction", "hand_back", "start", "stranger", "take_turn", "wake"]
+__all__ = [
+    "Desk",
+    "arrive",
+    "correction",
+    "for_second_contact",
+    "go_on_here",
+    "hand_back",
+    "remind_here",
+    "start",
+    "stranger",
+    "take_turn",
+    "wake",
+]

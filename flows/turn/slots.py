@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from flows.engine import facts, household, naming, roll_call
 from flows.engine.ground import Ground
+from flows.engine.pausing import usual_time
 from flows.engine.replies import name_of
 from flows.rules import emergency_numbers, next_check_in, resumes_at, windows
 from flows.turn.desk import Desk
@@ -75,6 +76,12 @@ def _agency(name: str) -> Callable[[Voice], str]:
     return lambda voice: voice.ground.pack.agency.get(name, "")
 
 
+def _sought(voice: Voice) -> str:
+    """Somebody as a third person hears of them: a first name and an initial, no more."""
+    person = voice.person
+    return f"{person.given_name} {person.family_name[:1].upper()}".strip()
+
+
 def _window_start(voice: Voice) -> str:
     first, _ = facts.window_of(voice.ground, voice.conversation)
     return day(first, voice.ground.lang)
@@ -109,7 +116,8 @@ def _next_time(voice: Voice) -> str:
     bands = voice.conversation.bands if voice.conversation else {}
     chosen = bands.get("contact.window") or bands.get("case.window")
     window = chosen if chosen in windows(ground.pack, ground.today) else ground.here.person.window
-    moment = next_check_in(ground.pack, ground.local, window, ground.here.person.id)
+    person_id, usual = ground.here.person.id, usual_time(ground)
+    moment = next_check_in(ground.pack, ground.local, window, person_id, usual)
     at = clock(moment.time().replace(minute=0), ground.lang)
     return voice.say("always.next_time", values={"clock": at})
 
@@ -208,6 +216,7 @@ _VALUES: Mapping[str, Callable[[Voice], str]] = {
     # Some are known by one name alone, whichever it is.
     "first_name": lambda voice: voice.person.given_name or voice.person.family_name,
     "window_start": _window_start,
+    "sought": _sought,
     "until": _until,
     "because": _because,
     "test_day": _test_day,

@@ -100,6 +100,19 @@ class CheckedIn:
 
 
 @dataclass(frozen=True, slots=True)
+class ReachElsewhere:
+    """This address does not reach the person: go on at another, or ask their second contact to
+    make them call. `way`: second_channel and second_contact (silence), failed (`message_id` could
+    not be delivered)."""
+
+    person_id: int
+    address_id: int
+    conversation_id: int
+    way: str
+    message_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class NumberWrong:
     """The number is not this person's: it leaves the record and goes on the do-not-write list."""
 
@@ -155,6 +168,7 @@ Deed = (
     | CheckedIn
     | NumberWrong
     | RelayOpened
+    | ReachElsewhere
     | TurnedPositive
     | PageWanted
     | SilenceAsked
