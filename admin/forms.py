@@ -12,7 +12,7 @@ from bot.handling import Facts
 from flows.vocabulary import LANGUAGES
 
 _PLAIN: Final = ("given_name", "family_name", "street", "postcode", "town")
-_KINDS: Final = ("home", "face_to_face", "care", "closed_space", "class", "other", "unknown")
+KINDS: Final = ("home", "face_to_face", "care", "closed_space", "class", "other", "unknown")
 _WINDOWS: Final = ("", "morning", "noon", "evening")
 _LONGEST: Final = 200
 _FIGURES: Final = 19
@@ -93,7 +93,7 @@ def _person(said: Mapping[str, str]) -> dict[str, Any]:
 
 def _exposure(said: Mapping[str, str]) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    if said.get("kind") in _KINDS:
+    if said.get("kind") in KINDS:
         found["kind"] = said["kind"]
     if said.get("relation"):
         found["relation"] = said["relation"]

@@ -76,13 +76,7 @@ def under_lease(act: Act) -> Callable[[web.Request], Awaitable[web.Response]]:
 
     async def handler(request: web.Request) -> web.Response:
         visit, bundle_id, form = request[VISIT], number(request), await request.post()
-        for race in range(RACES):
-            try:
-                said, left = await _once(act, visit, bundle_id, form)
-                break
-            except Exception as fault:
-                if race == RACES - 1 or not lost_a_race(fault):
-                    raise
+        said, left = await raced(act, visit, bundle_id, form)
         visit.service.outbox.wake()
         if said == "theirs":
             raise go(f"/admin/bundles/{bundle_id}", said)
@@ -90,6 +84,17 @@ def under_lease(act: Act) -> Callable[[web.Request], Awaitable[web.Response]]:
         raise go("/admin/" if said == "resolved" and not left else back, said)
 
     return handler
+
+
+async def raced(act: Act, visit: Visit, bundle_id: int, form: Form) -> tuple[str, bool]:
+    """The act in one transaction, again where it lost a race; "theirs" where another has it."""
+    for race in range(RACES):
+        try:
+            return await _once(act, visit, bundle_id, form)
+        except Exception as fault:
+            if race == RACES - 1 or not lost_a_race(fault):
+                raise
+    raise AssertionError
 
 
 async def _once(act: Act, visit: Visit, bundle_id: int, form: Form) -> tuple[str, bool]:

@@ -10,7 +10,7 @@ from admin import talk
 from admin.dossiers import bundle_of
 from admin.faces import name_of
 from admin.forms import id_of
-from admin.hands import Hand
+from admin.hands import Form, Hand
 from admin.labels import choices
 from admin.trail import looked
 from admin.visits import VISIT, number, page
@@ -55,8 +55,8 @@ async def show(request: web.Request) -> web.Response:
         "asked": _asked(before, message),
         "day": day,
         "answers": dict(day.answers) if day else {},
-        "dangers": _named(visit.speech, DANGERS, day, "dangers"),
-        "signs": _named(visit.speech, SIGNS, day, "symptoms"),
+        "dangers": named_signs(visit.speech, DANGERS, day, "dangers"),
+        "signs": named_signs(visit.speech, SIGNS, day, "symptoms"),
         "since": choices(visit.speech, "since"),
     }
     return page(request, "misread.html", context)
@@ -68,7 +68,7 @@ def _asked(before: list[Message], message: Message) -> Message | None:
     return next(said, None)
 
 
-def _named(
+def named_signs(
     speech: Any, known: tuple[str, ...], day: CheckIn | None, part: str
 ) -> list[tuple[str, str, bool]]:
     """Every sign with its name, and whether it was heard; what is not on the list comes first."""
@@ -89,11 +89,11 @@ async def misread(hand: Hand) -> str:
     day = await handling.day_of_reply(hand.tx, message, hand.person_id)
     more: dict[str, Any] = {"day": str(day.day)} if day else {}
     if day and hand.word("correct"):
-        changed = _changed(hand)
-        if changed is None:
+        answers = changed(hand.form)
+        if answers is None:
             return "bad_temperature"
         desk, now = hand.visit.service.desk, hand.visit.now
-        corrected = await handling.correct_day(hand.tx, desk, day, changed, now)
+        corrected = await handling.correct_day(hand.tx, desk, day, answers, now)
         more |= {"before": dict(day.answers), "after": dict(corrected.answers)}
     await handling.file_misread(
         hand.tx, message, hand.person_id, hand.visit.agent.id, meant, hand.visit.now, **more
@@ -101,14 +101,14 @@ async def misread(hand: Hand) -> str:
     return "corrected" if "after" in more else "filed"
 
 
-def _changed(hand: Hand) -> dict[str, Any] | None:
+def changed(form: Form) -> dict[str, Any] | None:
     """The answers as the form has them; None where the temperature is none."""
-    dangers = [str(one) for one in hand.form.getall("danger", [])]
-    symptoms = [str(one) for one in hand.form.getall("symptom", [])]
-    figure = _temperature(hand.word("temperature"))
+    dangers = [str(one) for one in form.getall("danger", [])]
+    symptoms = [str(one) for one in form.getall("symptom", [])]
+    figure = _temperature(str(form.get("temperature", "")).strip())
     if figure is None:
         return None
-    state = hand.word("state")
+    state = str(form.get("state", ""))
     return {
         "danger": "yes" if dangers else "no",
         "dangers": sorted(dangers),

@@ -94,6 +94,22 @@ def texts(pack: Pack, lang: Lang, emergency: str) -> list[tuple[str, str]]:
     return [(NAMES[key], said[lang].format(**slots)) for key, said in _TEXTS.items()]
 
 
+_WORD: Final[Mapping[str, str]] = {
+    "en": "Our word: {code}.",
+    "fr": "Notre mot : {code}.",
+    "es": "Nuestra palabra: {code}.",
+    "pt": "A nossa palavra: {code}.",
+    "tr": "Kelimemiz: {code}.",
+    "ar": "كلمتنا: {code}.",
+}
+
+
+def tried_text(pack: Pack, lang: Lang, code: str) -> str:
+    """What says that we called, with the word by which the next call proves itself."""
+    said = _TEXTS["tried"][lang].format(**_agency(pack))
+    return f"{said} {_WORD[lang].format(code=code)}" if code else said
+
+
 def link_text(pack: Pack, lang: Lang, code: str) -> str:
     """What carries a single-use code for Telegram."""
     return _LINK[lang].format(**_agency(pack), code=code)
@@ -104,6 +120,9 @@ _TRIED: Final[Mapping[str, Mapping[str, str]]] = {
     "no_answer": {"en": "No answer.", "fr": "Pas de réponse."},
     "voicemail": {"en": "Neutral voicemail left.", "fr": "Message vocal neutre laissé."},
     "call_back": {"en": "Wants to be called back.", "fr": "Demande à être rappelé."},
+    "busy": {"en": "Busy.", "fr": "Occupé."},
+    "call_at": {"en": "Call then.", "fr": "Rappeler à l'heure dite."},
+    "other_person": {"en": "Another person answered.", "fr": "Une autre personne a répondu."},
     "interpreter": {"en": "Needs an interpreter.", "fr": "Besoin d'un interprète."},
 }
 

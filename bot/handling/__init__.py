@@ -3,12 +3,16 @@
 from bot.handling.correcting import correct_day, day_of_reply, file_misread
 from bot.handling.following import close_follow_up, fragile_by, mark_condition, positive
 from bot.handling.helping import choose_helper, end_helper
+from bot.handling.interviewing import Told, again_at, keep_interview
 from bot.handling.knowing import Facts, complete
+from bot.handling.scripts import script
 from bot.handling.talking import Held, held_back, lift_silence, resume, send_link_code, write
 
 __all__ = [
     "Facts",
     "Held",
+    "Told",
+    "again_at",
     "choose_helper",
     "close_follow_up",
     "complete",
@@ -18,10 +22,12 @@ __all__ = [
     "file_misread",
     "fragile_by",
     "held_back",
+    "keep_interview",
     "lift_silence",
     "mark_condition",
     "positive",
     "resume",
+    "script",
     "send_link_code",
     "write",
 ]

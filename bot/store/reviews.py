@@ -96,6 +96,11 @@ async def note(tx: Tx, review_id: int, text: str, user_id: int, now: datetime) -
     return await get(tx, review_id)
 
 
+async def put_off(tx: Tx, review_id: int, deadline: datetime) -> None:
+    """An agreed hour: the review is due then."""
+    await tx.conn.execute(_SAVE, {"row_id": review_id, "deadline": micros(deadline)})
+
+
 async def _in_order(tx: Tx, rows: Sequence[Row[Any]]) -> list[Review]:
     found = await from_rows(tx, rows)
     going = [one for one in found if one.state == "open"]

@@ -48,6 +48,7 @@ Decisions
 """
 
 from flows.rules.answers import signed
+from flows.rules.calling import next_try
 from flows.rules.closing import may_close_case, may_close_contact
 from flows.rules.decision import Decision
 from flows.rules.duty import Duty, duty
@@ -128,6 +129,7 @@ __all__ = [
     "needs_proof",
     "next_allowed",
     "next_check_in",
+    "next_try",
     "orientation",
     "person_facts",
     "planned",

@@ -96,6 +96,9 @@ TABLES: Mapping[str, Table] = {
         },
         needs=("fever_free_hours", "stable_hours", "check_ins", "spread_hours"),
     ),
+    "calls": Table(
+        gives={"most_a_day": NUMBER, "busy_minutes": NUMBER}, needs=("most_a_day", "busy_minutes")
+    ),
     "contact_closing": Table(gives={"check_in_hours": NUMBER}, needs=("check_in_hours",)),
     "fragile": Table(
         asks={
