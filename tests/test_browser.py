@@ -51,6 +51,7 @@ async def paths(home: House) -> list[str]:
         "/admin/?tab=mine",
         bundle,
         f"/admin/people/{person}",
+        f"{bundle}/interview?person={person}",
         "/admin/people?q=yvonne",
         "/admin/people?q=zzz",
         "/admin/cases",
