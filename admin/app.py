@@ -14,6 +14,7 @@ from admin import (
     bundles,
     cases,
     channels,
+    changes,
     doors,
     interview,
     misread,
@@ -31,6 +32,7 @@ def build_admin(service: Service) -> web.Application:
     app = web.Application(middlewares=[doors.errors, doors.sessions, doors.forms])
     app[SERVICE] = service
     app[signing.FAILURES] = signing.Failures()
+    changes.install(app)
     app.add_routes(_routes())
     app.router.add_static("/static", str(resources.files("admin") / "static"))
     app.on_response_prepare.append(doors.headers)
@@ -50,6 +52,7 @@ def _routes() -> list[web.RouteDef]:
     return [
         web.get("/", queue.show),
         web.get("/alarm", queue.alarm),
+        web.get("/queue/changes", changes.stream),
         web.post("/next", queue.take_next),
         web.get("/sign-in", signing.show, name="sign_in"),
         web.post("/sign-in", signing.enter),

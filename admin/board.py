@@ -15,6 +15,7 @@ from admin.visits import VISIT, Visit, page
 from admin.words import Speech
 from bot.handling import fragile_by
 from bot.store import following, people
+from flows.costing import price_of
 from flows.vocabulary import CheckIn, FollowUp, Person
 from flows.wording.rendering import for_channel
 from flows.wording.segments import measure
@@ -125,4 +126,8 @@ async def segments(request: web.Request) -> web.Response:
     if found.offending:
         dear = " ".join(found.offending[:8])
         said = f"{said} · {speech('dear letters: {letters}', letters=dear)}"
+    price, currency = price_of(request[VISIT].pack, request[VISIT].today)
+    if price is not None:
+        cost = speech.money(price * found.segments, currency)
+        said = f"{said} · {cost}"
     return web.json_response({"said": said, "segments": found.segments})

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
@@ -20,7 +21,7 @@ from admin.trail import looked
 from admin.visits import VISIT, Visit, number, page
 from bot.handling.announcing import word_of_the_day
 from bot.store import people
-from flows.rules import emergency_numbers
+from flows.rules import emergency_numbers, is_quiet
 from flows.vocabulary import Lang, Person
 
 # What closes a review, and what is a try: after a try the review stays open.
@@ -115,6 +116,7 @@ def _view(visit: Visit, dossier: Dossier) -> dict[str, Any]:
         "prepared": _prepared(visit, person, dossier.addresses),
         "call_word": _call_word(visit, person, dossier.addresses),
         "choices": {group: choices(speech, group) for group in _CHOICES},
+        "night": _is_night(visit, person),
         "telegram": "telegram" in visit.service.channels,
         "mark": visit.service.store.ids.new(visit.now),
     }
@@ -183,6 +185,12 @@ def spoken(person: Person | None, at: Sequence[At]) -> Lang:
     return chosen or (person.language if person else "fr")
 
 
+def _is_night(visit: Visit, person: Person | None) -> bool:
+    """Whether routine messages rest where the person is; an agent's text goes all the same."""
+    zone = ZoneInfo(person.zone) if person else visit.pack.zone
+    return is_quiet(visit.pack, visit.now.astimezone(zone))
+
+
 def _rule(visit: Visit, row: str) -> str:
     """The sentence of the rule that set the last day, in the words of who looks."""
     found = visit.pack.row(row) if row else None
@@ -193,13 +201,26 @@ def _rule(visit: Visit, row: str) -> str:
     return visit.service.desk.words(key, visit.speech.lang, text.text("text"))
 
 
-def _prepared(visit: Visit, person: Person | None, at: Sequence[At]) -> list[tuple[str, str]]:
+def _prepared(visit: Visit, person: Person | None, at: Sequence[At]) -> list[tuple[str, str, str]]:
+    """Name, text as it would be sent, and the same in the language of who looks."""
     lang = spoken(person, at)
+    mine: Lang = "fr" if visit.speech.lang == "fr" else "en"
+    found = _texts(visit, person, at, lang)
+    aside = _texts(visit, person, at, mine) if lang != mine else [("", "")] * len(found)
+    return [
+        (visit.speech(name), text, beside)
+        for (name, text), (_, beside) in zip(found, aside, strict=True)
+    ]
+
+
+def _texts(
+    visit: Visit, person: Person | None, at: Sequence[At], lang: Lang
+) -> list[tuple[str, str]]:
     found = prepared.texts(visit.pack, lang, emergency(visit, person))
     if word := _call_word(visit, person, at):
         said = visit.service.desk.words("always.call_announced", lang)
         found.insert(0, (prepared.NAMES["announced"], prepared.announced(visit.pack, said, word)))
-    return [(visit.speech(name), text) for name, text in found]
+    return found
 
 
 def _call_word(visit: Visit, person: Person | None, at: Sequence[At]) -> str:

@@ -10,6 +10,7 @@ from typing import Final
 from aiohttp import web
 
 from admin.faces import Flag, address_flags, language_flag, name_of, person_flags
+from admin.labels import choices
 from admin.trail import acted, looked
 from admin.visits import VISIT, Visit, go, page
 from bot.handling import fragile_by
@@ -17,7 +18,7 @@ from bot.store import addresses, reviews, users
 from bot.store.engines import Tx
 from bot.store.review_queue import UNASSIGNED, Queued
 from flows.rules import review_reasons, review_rule
-from flows.vocabulary import Address, Priority
+from flows.vocabulary import LANGUAGES, Address, Priority
 
 PRIORITIES: Final[tuple[Priority, ...]] = ("P1", "P2", "P3", "P4")
 TABS: Final = (("all", "All"), ("unassigned", "Unassigned"), ("mine", "Mine"))
@@ -32,10 +33,16 @@ class Wish:
     tab: str
     priority: Priority | None
     reason: str
+    language: str = ""
 
     def link(self, **changed: str) -> str:
         """The address of the queue with some of these wishes changed."""
-        wishes = {"tab": self.tab, "priority": self.priority or "", "reason": self.reason}
+        wishes = {
+            "tab": self.tab,
+            "priority": self.priority or "",
+            "reason": self.reason,
+            "language": self.language,
+        }
         said = {name: value for name, value in {**wishes, **changed}.items() if value}
         said = {name: value for name, value in said.items() if value != "all"}
         query = "&".join(f"{name}={value}" for name, value in said.items())
@@ -75,22 +82,29 @@ async def show(request: web.Request) -> web.Response:
         "wish": wish,
         "tabs": [(name, visit.speech(words)) for name, words in TABS],
         "reasons": _reasons(visit),
+        "languages": choices(visit.speech, "language"),
     }
     return page(request, "queue_part.html" if part else "queue.html", context)
 
 
 async def take_next(request: web.Request) -> web.Response:
     """Take the most urgent bundle that nobody has."""
-    visit = request[VISIT]
+    visit, form = request[VISIT], await request.post()
     async with visit.service.store.writing() as tx:
-        taken = await _take_first(tx, visit)
+        taken = await _take_first(tx, visit, str(form.get("language", "")))
     # A redirection is raised after the transaction: raised within, it would undo it.
     raise go(f"/admin/bundles/{taken}") if taken else go("/admin/", "none_free")
 
 
-async def _take_first(tx: Tx, visit: Visit) -> int | None:
+async def _take_first(tx: Tx, visit: Visit, language: str) -> int | None:
+    """The most urgent one in the language wished for; an emergency in any language goes first."""
     fragile = fragile_by(visit.pack, visit.today)
-    free = await reviews.queue(tx, visit.now, owner=UNASSIGNED, limit=5, fragile=fragile)
+    free = [
+        *await reviews.queue(tx, visit.now, owner=UNASSIGNED, priority="P1", limit=5),
+        *await reviews.queue(
+            tx, visit.now, owner=UNASSIGNED, language=language, limit=5, fragile=fragile
+        ),
+    ]
     for one in free:
         bundle_id = one.review.bundle_id
         if await hold(tx, visit, bundle_id):
@@ -123,10 +137,12 @@ def _wish(request: web.Request, visit: Visit) -> Wish:
     tab = request.query.get("tab", "all")
     level = request.query.get("priority", "")
     reason = request.query.get("reason", "")
+    language = request.query.get("language", "")
     return Wish(
         tab if tab in dict(TABS) else "all",
         next((one for one in PRIORITIES if one == level), None),
         reason if reason in review_reasons(visit.pack) else "",
+        language if language in LANGUAGES else "",
     )
 
 
@@ -138,6 +154,7 @@ async def _rows(tx: Tx, visit: Visit, wish: Wish) -> list[Row]:
         owner=owners.get(wish.tab),
         priority=wish.priority,
         reason=wish.reason,
+        language=wish.language,
         limit=SHOWN,
         fragile=fragile_by(visit.pack, visit.today),
     )

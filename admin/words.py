@@ -6,13 +6,14 @@ import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from functools import cache
 from importlib import resources
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime, format_time, format_timedelta
 from babel.messages.pofile import read_po
-from babel.numbers import format_decimal
+from babel.numbers import format_currency, format_decimal
 
 LANGUAGES = ("fr", "en")
 _OWN_NAMES = {"fr": "Français", "en": "English"}
@@ -73,6 +74,11 @@ class Speech:
     def figure(self, value: float) -> str:
         """A figure with one decimal, as this language writes it."""
         return format_decimal(value, "0.#", locale=self.lang)
+
+    def money(self, amount: Decimal, currency: str) -> str:
+        """A price, to the hundredth part of a cent where it is small."""
+        pattern = "0.00##\u00a0¤"
+        return format_currency(amount, currency, pattern, locale=self.lang, currency_digits=False)
 
     def clock(self, at: datetime | None) -> str:
         """The hour alone."""

@@ -10,7 +10,7 @@ if (live) {
   const title = document.title;
   const mark = () => { document.title = (alarms() ? "(" + alarms() + " P1) " : "") + title; };
   mark();
-  setInterval(async () => {
+  const anew = async () => {
     if (document.activeElement && document.activeElement.tagName === "SELECT") { return; }
     const answer = await fetch(live.dataset.live, { headers: { Accept: "text/html" } }).catch(() => null);
     if (!answer || !answer.ok || answer.redirected) { return; }
@@ -22,7 +22,17 @@ if (live) {
     if (focus) { document.getElementById(focus)?.focus({ preventScroll: true }); }
     if (alarms() > had && say) { say.textContent = live.querySelector("#alarms")?.textContent || ""; }
     mark();
-  }, 4000);
+  };
+  /* Told at once where the server can tell; asked now and then in any case, for clocks go on. */
+  let told = false;
+  if (window.EventSource && live.dataset.changes) {
+    const stream = new EventSource(live.dataset.changes);
+    stream.onopen = () => { told = true; };
+    stream.onerror = () => { told = false; };
+    stream.onmessage = anew;
+  }
+  let beats = 0;
+  setInterval(() => { beats += 1; if (!told || beats % 8 === 0) { anew(); } }, 4000);
 }
 
 /* An emergency that nobody has is told on every page. */
@@ -76,6 +86,9 @@ for (const list of document.querySelectorAll("[data-fill]")) {
   list.addEventListener("change", () => {
     const box = document.getElementById(list.dataset.fill);
     box.value = list.value;
+    const aside = document.getElementById("aside");
+    const said = list.selectedOptions[0].dataset.aside || "";
+    if (aside) { aside.hidden = !said; aside.lastElementChild.textContent = said; }
     box.dispatchEvent(new Event("input"));
     box.focus();
   });
@@ -93,3 +106,35 @@ for (const box of document.querySelectorAll("[data-count]")) {
   };
   box.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(count, 250); });
 }
+
+/* One key for each act that a page marks; "?" lists them. Nothing happens while somebody types. */
+const keys = document.getElementById("keys");
+const typing = () => document.activeElement?.matches("input:not([type=checkbox]):not([type=radio]), textarea, select");
+const marked = () => [...document.querySelectorAll("[data-key]")].filter((one) => one.offsetParent !== null);
+const named = (one) => (one.dataset.named || one.getAttribute("aria-label") || one.textContent).replace(/\s+/g, " ").trim();
+const listKeys = () => {
+  const rows = keys.querySelector("dl");
+  rows.replaceChildren();
+  for (const one of marked()) {
+    const key = document.createElement("dt"), words = document.createElement("dd");
+    key.textContent = one.dataset.key;
+    words.textContent = named(one);
+    rows.append(key, words);
+  }
+  for (const row of keys.querySelectorAll("template")) { rows.append(row.content.cloneNode(true)); }
+  keys.showModal();
+};
+const step = (by) => {
+  const rows = [...document.querySelectorAll("main a.whole")];
+  const at = rows.indexOf(document.activeElement);
+  rows[Math.min(Math.max(at + by, 0), rows.length - 1)]?.focus();
+};
+document.addEventListener("keydown", (event) => {
+  if (!keys || typing() || event.ctrlKey || event.metaKey || event.altKey || keys.open) { return; }
+  if (event.key === "?") { event.preventDefault(); listKeys(); return; }
+  if (event.key === "j" || event.key === "k") { step(event.key === "j" ? 1 : -1); return; }
+  const wanted = marked().find((one) => one.dataset.key === event.key);
+  if (!wanted) { return; }
+  event.preventDefault();
+  if (wanted.matches("input, textarea, select")) { wanted.focus(); } else { wanted.click(); }
+});

@@ -70,6 +70,17 @@ async def counts(tx: Tx) -> dict[str, int]:
     return {row.priority: row.n for row in rows}
 
 
+async def change_mark(tx: Tx) -> str:
+    """Changes whenever a review opens, closes or changes its priority, or a lease does."""
+    many = await counts(tx)
+    newest = await tx.conn.scalar(select(func.max(reviews.c.id)))
+    leased = select(func.count(), func.max(bundles.c.lease_until)).where(
+        bundles.c.lease_owner.is_not(None)
+    )
+    held = (await tx.conn.execute(leased)).one()
+    return f"{sorted(many.items())} {newest} {held[0]} {held[1]}"
+
+
 def _asked(
     now: datetime,
     owner: int | str | None,
