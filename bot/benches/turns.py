@@ -32,6 +32,7 @@ DRAINED: Final = "turns-drained"
 PEOPLE: Final = 5000
 FEW: Final = 100
 LOOKED_AT: Final = 500
+APART_S: Final = 6
 
 
 def run(size: Size) -> Figures:
@@ -101,6 +102,8 @@ def _pairs(stack: ExitStack, ours: Connection, size: Size) -> Iterator[tuple[Dri
     generator = stack.enter_context(child(generate))
     posted = list(requests(people(size)))
     for share in shares(posted, 1 if size == "quick" else PAIRS):
+        # Sooner, an answer would be read as a further piece of the one before.
+        time.sleep(0 if size == "quick" else APART_S)
         yield drive(generator, (port,), share), drive(generator, (bare,), share)
 
 

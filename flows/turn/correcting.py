@@ -12,6 +12,7 @@ from flows.engine.asking import question
 from flows.engine.ground import Ground, Step
 from flows.engine.keywords import listed, plain
 from flows.engine.pausing import open_ask
+from flows.remembering import of_short_texts
 from flows.spec.nodes import Ask
 from flows.turn.hearing import PROOFS, moved, stood_before, take_back, take_heard, without_lost
 from flows.turn.making import Making
@@ -55,6 +56,7 @@ class _Answer:
         return "\n".join((*earlier, words))
 
 
+@of_short_texts
 def correction(raw: str) -> Correction | None:
     """The correction that a message announces, None where it announces none."""
     tokens = normalise(raw, "fr").tokens

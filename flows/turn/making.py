@@ -89,7 +89,8 @@ class Making:
 
     def _now(self, here: PersonHere) -> PersonHere:
         """Somebody with their link as this turn leaves it."""
-        return replace(here, link=self.links.get(here.person.id, here.link))
+        link = self.links.get(here.person.id)
+        return here if link is None else replace(here, link=link)
 
     def here(self, person_id: int) -> PersonHere | None:
         """A person at this address."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
+from flows.remembering import of_short_texts
 from flows.turn.question_words import (
     LEAST_SOUNDED,
     Phrase,
@@ -47,6 +48,7 @@ class _Sentence:
     cuts: tuple[int, ...]
 
 
+@of_short_texts
 def asked_back(raw: str, lang: str) -> AskedBack | None:
     """The question that a message asks, None where it asks nothing that we know."""
     if not any(character.isalpha() for character in raw):

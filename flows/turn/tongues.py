@@ -9,6 +9,7 @@ from typing import Any
 from flows.engine import running
 from flows.engine.keywords import plain
 from flows.engine.pausing import open_ask
+from flows.remembering import of_short_texts
 from flows.turn.commands import change_language
 from flows.turn.making import Making
 from flows.turn.slots import Voice
@@ -33,6 +34,7 @@ def written_in(raw: str, lang: Lang) -> str:
     return found if found != lang else ""
 
 
+@of_short_texts
 def _surely(raw: str, lang: Lang) -> str:
     """The one language of a message; "" where it is short, or might be several."""
     text = normalise(raw, lang)
