@@ -102,7 +102,7 @@ class Outbreak:
             never_answered=len(got - wrote),
             heard=len(provider.received),
             dangers=sum(kind in _DANGERS for one in self.folk for _, kind, _ in one.said),
-            texts=Counter(_kinds(provider.taken)),
+            texts=dict(Counter(_kinds(provider.taken))),
             crashes=self.world.deaths,
             trace=self.world.trace,
         )
