@@ -55,9 +55,9 @@ class Folk(Protocol):
 
 
 class Witness(Protocol):
-    """Told of each text at the moment in which it is handed over, and what became of it."""
+    """Told of each text at the moment in which it is handed over."""
 
-    def handed(self, outgoing: Outgoing, sent: str) -> None: ...
+    def handed(self, outgoing: Outgoing) -> None: ...
 
 
 class Provider:
@@ -203,11 +203,12 @@ class Line:
 
     async def send(self, outgoing: Outgoing) -> Sent:
         """As Twilio takes a text, or not."""
-        await self._pause()
         provider = self._provider
-        fate = provider.fate(outgoing)
+        # The service has let go of it here; what happens on the way is not its doing.
         if provider.witness is not None:
-            provider.witness.handed(outgoing, fate)
+            provider.witness.handed(outgoing)
+        await self._pause()
+        fate = provider.fate(outgoing)
         provider.trace("sends", outgoing.to, outgoing.key, fate)
         sent = await self._meet(fate, outgoing)
         await self._pause()

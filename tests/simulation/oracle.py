@@ -68,7 +68,7 @@ class Oracle:
                 if happening is not None:
                     happening()
 
-    def handed(self, outgoing: Outgoing, sent: str) -> None:
+    def handed(self, outgoing: Outgoing) -> None:
         """A text goes over the counter."""
         kind, wrongs = self._verdicts.get(outgoing.key, ("", ["never claimed"]))
         wrongs += self._late(outgoing)
