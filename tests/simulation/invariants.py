@@ -129,12 +129,15 @@ def every_conversation_waits_or_is_over(book: Book) -> Iterator[str]:
     timed = {(row["kind"], row["conversation_id"]) for row in book.timers}
     reviewed = {row["address_id"] for row in book.reviews}
     busy = {row["address_id"] for row in book.conversations if row["status"] in ("open", "held")}
+    silent = {row["id"] for row in book.ledger.rows("SELECT id FROM addresses WHERE silence <> ''")}
+    # Nobody may be written to there, and a review says so.
+    seen_to = busy | (silent & reviewed)
     for row in book.conversations:
         waits = any((kind, row["id"]) in timed for kind in ("prompt", "silence"))
         match row["status"]:
             case "open" if not waits:
                 yield f"{row['flow']} {row['id']} is open and nothing minds its silence"
-            case "queued" if ("start", row["id"]) not in timed and row["address_id"] not in busy:
+            case "queued" if ("start", row["id"]) not in timed and row["address_id"] not in seen_to:
                 yield f"{row['flow']} {row['id']} is queued and nothing will begin it"
             case "held" if row["address_id"] not in reviewed:
                 yield f"{row['flow']} {row['id']} is held and no review says so"
