@@ -45,8 +45,8 @@ PEOPLE = 60
 POSTERS = 6
 DANGER = "j'étouffe"
 WORDS = ("oui", "1980", "2", "0", "37,2", "1", "Lina Costa", "ok", "STOP", "START", DANGER, DANGER)
-# A claim outlives its worker by 90 seconds; then it is looked up, every 30 seconds.
-SETTLES_S = 300.0
+# A claim outlives its worker by 90 seconds; then it is looked up for ten minutes at most.
+SETTLES_S = 750.0
 # The nursery reads flows and lexicons first, and a machine may be busy.
 UP_S = 900.0
 OVER = ("accepted", "sent", "delivered", "read")
@@ -240,17 +240,18 @@ def _in_hand(one: Message) -> bool:
 
 def _twice(texts: list[Message], standin: TwilioStandin) -> Iterator[str]:
     """Each text is at the provider as often as the trail says; a safety text at least as often."""
-    went: Counter[str] = Counter()
     safety = {one.text for one in texts if one.kind == "safety"}
-    for one in texts:
-        if one.direction == "out" and one.state in OVER:
-            went[one.text] += 1
+    over = [one for one in texts if one.direction == "out" and one.state in OVER]
+    went = Counter(one.text for one in over)
+    # Looked up by its words, a lost text was found as another one of the same words.
+    another = Counter(one.text for one in over if not one.provider_id)
     taken = Counter(kept.body for kept in standin.sent)
     for body in went.keys() | taken.keys():
+        said = f"{taken[body]} times, the trail says {went[body]}, {another[body]} as another"
         if taken[body] > went[body] and body not in safety:
-            yield f"a text went out {taken[body]} times, and the trail knows of {went[body]}"
+            yield f"a text went out {said}"
         if taken[body] < went[body]:
-            yield f"a text went out {taken[body]} times, and the trail says {went[body]}"
+            yield f"a text was lost: it went out {said}"
 
 
 @contextmanager
