@@ -114,7 +114,7 @@ def _view(visit: Visit, dossier: Dossier) -> dict[str, Any]:
         "closes": [(code, label(speech, "outcome", code)) for code in CLOSES],
         "tries": [(code, label(speech, "outcome", code)) for code in TRIES],
         "prepared": _prepared(visit, person, dossier.addresses),
-        "call_word": _call_word(visit, person, dossier.addresses),
+        "call_word": call_word(visit, person, dossier.addresses),
         "choices": {group: choices(speech, group) for group in _CHOICES},
         "night": _is_night(visit, person),
         "telegram": "telegram" in visit.service.channels,
@@ -217,13 +217,13 @@ def _texts(
     visit: Visit, person: Person | None, at: Sequence[At], lang: Lang
 ) -> list[tuple[str, str]]:
     found = prepared.texts(visit.pack, lang, emergency(visit, person))
-    if word := _call_word(visit, person, at):
+    if word := call_word(visit, person, at):
         said = visit.service.desk.words("always.call_announced", lang)
         found.insert(0, (prepared.NAMES["announced"], prepared.announced(visit.pack, said, word)))
     return found
 
 
-def _call_word(visit: Visit, person: Person | None, at: Sequence[At]) -> str:
+def call_word(visit: Visit, person: Person | None, at: Sequence[At]) -> str:
     """What the agent says today on a call to this person, in their language."""
     if person is None:
         return ""

@@ -9,6 +9,7 @@ from typing import Any, Final
 from aiohttp import web
 
 from admin import outlooks, prepared, told
+from admin.bundles import call_word
 from admin.contact_rows import CELLS, BadRow, Reader, pasted, read_rows
 from admin.dossiers import Dossier, gather
 from admin.faces import age_of, flags, language_flag, name_of
@@ -19,6 +20,7 @@ from admin.misread import DANGERS, SIGNS, changed, named_signs
 from admin.trail import looked
 from admin.visits import VISIT, Visit, go, number, page
 from bot import handling
+from bot.handling.announcing import word_of_the_day
 from bot.store import addresses, people, reviews
 from flows.vocabulary import Case, Lang, Named, Person, Review
 
@@ -29,6 +31,11 @@ _FINAL: Final = {"refused": "refused", "done": "reached"}
 _TEXTED: Final = frozenset({"no_answer", "busy"})
 _RISKS: Final = ("pregnant", "over_65", "long_illness", "weak_defences")
 _PLAIN: Final = ("street", "postcode", "town", "window", "language")
+# What a case is asked aloud: the flow's own questions, the walk through the days among them.
+CASE_ASKS: Final = (
+    "case.danger.text", "case.onset.text", "case.people.home", "case.people.work",
+    "case.people.kinds", "case.people.fragile", "case.consent.text", "case.risks.text",
+)  # fmt: skip
 BLANK_ROWS: Final = 4
 FAULTS: Final = {
     "no_name": "a name or a number is needed",
@@ -102,6 +109,7 @@ def _view(
         "matters": [told.matter(visit, found, one) for one in found.open],
         "missing": missing(visit, found),
         "script": script,
+        "call_word": call_word(visit, seen.person, found.addresses),
         "calls": [(code, label(speech, "outcome", code)) for code in CALLS],
         "bad": [(row, speech(FAULTS[row.why])) for row in bad],
         "blanks": range(BLANK_ROWS),
@@ -148,8 +156,7 @@ def _script(visit: Visit, found: Dossier) -> list[str]:
     opening = ["identity.hello.text", "identity.year.text"]
     if seen.case:
         why = "case.why.text" if seen.case.told_by else "case.untold.text"
-        asks = ("danger", "onset", "home", "work", "again", "consent", "risks")
-        return [*opening, why, *(f"case.{name}.text" for name in asks)]
+        return [*opening, why, *CASE_ASKS]
     named = any(one.exposure.may_name for one in seen.exposed_by)
     dated = seen.follow_up is not None and seen.follow_up.until is not None
     why = "contact.why_named.text" if named else "contact.why.text"
@@ -247,7 +254,7 @@ async def _log(hand: Hand, person: Person, outcome: str, at: datetime | None) ->
         await _put(hand, review, outcome, at)
     await hand.note("call", outcome=outcome, again=at.isoformat() if at else None)
     if outcome in _TEXTED:
-        await _tell(hand, person)
+        await _tell(hand, person, at)
     if outcome in _FINAL and await is_left(hand.tx, hand.bundle_id):
         return "call_logged"
     await reviews.release(hand.tx, hand.bundle_id, visit.agent.id)
@@ -272,15 +279,17 @@ async def _put(hand: Hand, review: Review, outcome: str, at: datetime | None) ->
     await reviews.note(hand.tx, review.id, words, visit.agent.id, visit.now)
 
 
-async def _tell(hand: Hand, person: Person) -> None:
-    """The neutral text with its word, where this number may be written to at all."""
+async def _tell(hand: Hand, person: Person, again: datetime | None) -> None:
+    """The neutral text with the word of the next call, where the number may be written to."""
     visit, links = hand.visit, await people.links_of(hand.tx, person.id)
+    on = again.astimezone(visit.speech.zone).date() if again else visit.today
     for link in links:
         address = await addresses.get(hand.tx, link.address_id)
         if not address or not address.value or address.silence or link.stopped or link.dropped:
             continue
         lang = address.language or person.language
-        text = prepared.tried_text(visit.pack, lang, person.check_code)
+        word = word_of_the_day(visit.service.store, visit.pack, person.id, lang, on)
+        text = prepared.tried_text(visit.pack, lang, word)
         mark = f"tried:{hand.tx.ids.new(visit.now)}"
         await handling.write(hand.tx, address.id, person.id, text, visit.agent.id, mark, visit.now)
         return

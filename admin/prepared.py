@@ -95,19 +95,19 @@ def texts(pack: Pack, lang: Lang, emergency: str) -> list[tuple[str, str]]:
 
 
 _WORD: Final[Mapping[str, str]] = {
-    "en": "Our word: {code}.",
-    "fr": "Notre mot : {code}.",
-    "es": "Nuestra palabra: {code}.",
-    "pt": "A nossa palavra: {code}.",
-    "tr": "Kelimemiz: {code}.",
-    "ar": "كلمتنا: {code}.",
+    "en": "Our word: {word}.",
+    "fr": "Notre mot : {word}.",
+    "es": "Nuestra palabra: {word}.",
+    "pt": "A nossa palavra: {word}.",
+    "tr": "Kelimemiz: {word}.",
+    "ar": "كلمتنا: {word}.",
 }
 
 
-def tried_text(pack: Pack, lang: Lang, code: str) -> str:
+def tried_text(pack: Pack, lang: Lang, word: str) -> str:
     """What says that we called, with the word by which the next call proves itself."""
     said = _TEXTS["tried"][lang].format(**_agency(pack))
-    return f"{said} {_WORD[lang].format(code=code)}" if code else said
+    return f"{said} {_WORD[lang].format(word=word)}" if word else said
 
 
 def link_text(pack: Pack, lang: Lang, code: str) -> str:

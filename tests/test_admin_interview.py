@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from admin import prepared
+from admin import interview, prepared
 from admin.contact_rows import Reader, pasted, read_rows
+from bot.handling.announcing import word_of_the_day
 from bot.store import addresses, cases, contacts, following, people
 from bot.store.engines import Tx
 from flows.rules import next_try
@@ -66,8 +67,12 @@ async def test_the_page_says_the_word_the_limits_and_the_script(
     person = await home.enter("Yvonne Kermarrec", YVONNE)
     await home.work()
     page = await agent.get(f"{await home.bundle()}/interview?person={person.id}")
-    assert f'<strong class="code">{(await home.person(person.id)).check_code}</strong>' in page
+    store, pack = home.service.store, desk().pack(NOON.date())
+    word = word_of_the_day(store, pack, person.id, "fr", home.clock.now().date())
+    assert f'<strong class="code" dir="auto">{word}</strong>' in page
+    assert (await home.person(person.id)).check_code in page
     assert "born 4 May 1980" in page and "where they are now" in page
+    assert "qui dort chez vous" in page
     assert "Agence Santé Armor" in page and "quelle est votre année de naissance" in page
 
 
@@ -126,6 +131,10 @@ async def test_an_hour_that_is_none_saves_nothing(home: House, agent: Visitor) -
     assert "Nothing was saved" in agent.page
 
 
+def test_every_question_to_read_aloud_is_one_of_the_flow() -> None:
+    assert [key for key in interview.CASE_ASKS if key not in desk().english] == []
+
+
 def local(hour: int, minute: int = 0) -> datetime:
     # A Wednesday.
     return datetime(2026, 11, 25, hour, minute, tzinfo=PARIS)
@@ -168,5 +177,5 @@ def test_a_day_to_come_and_an_unknown_kind_are_faults() -> None:
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_text_after_a_try_fits(lang: Lang) -> None:
-    text = for_channel(prepared.tried_text(desk().pack(NOON.date()), lang, "BCDFG"), "sms")
+    text = for_channel(prepared.tried_text(desk().pack(NOON.date()), lang, "abricot bleu"), "sms")
     assert measure(text).segments <= (2 if lang == "ar" else 1)

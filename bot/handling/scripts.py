@@ -16,10 +16,13 @@ from flows.vocabulary import Address
 async def script(
     tx: Tx, desk: Desk, address: Address, person_id: int, keys: Sequence[str], now: datetime
 ) -> list[str]:
-    """The texts of these keys in the person's language; none where they are not at the address."""
+    """The texts of these keys in the person's language; none where they are not at the address.
+
+    A question that the flow does not have any more is left out.
+    """
     making = Making(desk, await scenes.scene(tx, address, now), now, "", reply=False)
     here = making.here(person_id)
     if here is None:
         return []
     voice = Voice(desk, making.ground(here))
-    return [voice.say(key) for key in keys]
+    return [voice.say(key) for key in keys if key in desk.english]
