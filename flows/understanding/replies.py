@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from flows.understanding import ear
 from flows.understanding.choices import read_choice
 from flows.understanding.commands import command
 from flows.understanding.contacts import read_contacts
 from flows.understanding.counts import read_count
-from flows.understanding.danger import Danger, Stated, about_by_code, dangers, mild
+from flows.understanding.danger import DANGERS, Danger, Stated, about_by_code, dangers, mild
 from flows.understanding.dates import read_date
 from flows.understanding.details import detail
 from flows.understanding.findings import findings
@@ -103,6 +104,40 @@ def _stretches(text: Text) -> Iterator[Text]:
             return
 
 
+_BODILY = DANGERS | {"breathlessness", "breath_ok"}
+
+
+def _silent(every: Sequence[Heard]) -> bool:
+    """Whether the rules found no danger at all, not even one denied, past or supposed."""
+    return not any(
+        heard.dangers or any(one.finding.code in _BODILY for one in heard.stated) for heard in every
+    )
+
+
+def is_silent(raw: str, question: Question) -> bool:
+    """Whether the rules find nothing in a reply that the second ear may hear."""
+    return _silent([_hear(part, question) for part in _stretches(normalise(raw, question.lang))])
+
+
+# Names, numbers and figures are no sentences.
+_UNHEARD = frozenset({"name", "phone", "oxygen"})
+
+
+def _second_ear(every: Sequence[Heard], question: Question) -> Iterator[Danger]:
+    """What only sounds like danger is a doubt for a person to settle."""
+    if question.expect in _UNHEARD or not _silent(every):
+        return
+    for heard in every:
+        if set(heard.found.sentence) <= heard.found.asked:
+            continue  # Who only asks ("how long do I stay at home?") tells of nothing.
+        words = [token.word for token in heard.found.text.tokens]
+        code = ear.hear(words)
+        if code:
+            last = len(words) - 1
+            who = subject(heard.found, 0, last, heard.mentioned)
+            yield Danger(code, 0, last, True, who.code)
+
+
 def _answer(text: Text, question: Question, heard: Heard) -> Understood:
     found, stated = heard.found, heard.stated
     match question.expect:
@@ -159,15 +194,11 @@ def _remembered(raw: str, expect: str, *asked: Any) -> Reading:
 
 def _read(raw: str, question: Question) -> Reading:
     text = normalise(raw, question.lang)
-    first: Heard | None = None
-    every: list[Danger] = []
-    spans: list[Span] = []
-    for stretch in _stretches(text):
-        heard = _hear(stretch, question)
-        first = first or heard
-        every += heard.dangers
-        spans += _danger_spans(heard, stretch.offset)
-    assert first is not None  # noqa: S101  # A text has one stretch at least.
+    parts = [_hear(stretch, question) for stretch in _stretches(text)]
+    first = parts[0]
+    every = [one for heard in parts for one in heard.dangers]
+    spans = [span for heard in parts for span in _danger_spans(heard, heard.found.text.offset)]
+    every += _second_ear(parts, question)
     answer = _answer(_opening(text), question, first)
     every += _answered_danger(question, answer, first.found)
     asides, aside_spans = detail(first.found, question.expect)
