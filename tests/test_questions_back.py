@@ -13,6 +13,7 @@ from bot.desk import open_desk
 from flows.rehearsal import Rehearsal, somebody
 from flows.turn.question_words import tongues, variants
 from flows.turn.questions import asked_back
+from flows.understanding import Question, read
 from flows.vocabulary import FollowUp, PersonHere, Turn
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -73,6 +74,11 @@ def test_a_question_mark_makes_no_question_of_an_answer(text: str) -> None:
     assert asked_back(text, "fr") is None
 
 
+def _in_danger(row: dict[str, str]) -> bool:
+    """Whether danger is heard in the words: then a turn never looks for a question in them."""
+    return bool(read(row["text"], Question(row["expect"], lang=row["lang"])).danger)
+
+
 def test_no_answer_of_our_sets_is_taken_for_a_question() -> None:
     taken = []
     for file in SETS:
@@ -80,7 +86,8 @@ def test_no_answer_of_our_sets_is_taken_for_a_question() -> None:
             row = json.loads(line)
             wanted = row.get("want", {})
             answers = wanted.get("value") is not None or bool(wanted.get("danger"))
-            if answers and row.get("expect") != "text" and asked_back(row["text"], row["lang"]):
+            asked = asked_back(row["text"], row["lang"])
+            if answers and row.get("expect") != "text" and asked and not _in_danger(row):
                 taken.append(row["text"])
     assert taken == []
 
