@@ -73,25 +73,37 @@ class Scene:
         return [hit for hit in hits if hit.lang in self.leading] if hits else []
 
 
-def _walk(node: Node, at: int, words: list[tuple[str, ...]]) -> Iterator[tuple[int, Node]]:
-    """Every end of a phrase that goes on at `at`, as (last token, node)."""
+_Been = set[tuple[int, int]]
+
+
+def _walk(
+    node: Node, at: int, words: list[tuple[str, ...]], been: _Been
+) -> Iterator[tuple[int, Node]]:
+    """Every end of a phrase that goes on at `at`, as (last token, node).
+
+    Many ways lead to one place of a chain: `been` keeps those that were walked from.
+    """
     if node.codes:
         yield at - 1, node
     if at < len(words):
-        yield from _step(node, at, words)
+        yield from _step(node, at, words, been)
         if node.gap is not None:
             for further in range(at, min(at + _LONGEST_GAP + 1, len(words))):
-                yield from _step(node.gap, further, words)
+                yield from _step(node.gap, further, words, been)
 
 
-def _step(node: Node, at: int, words: list[tuple[str, ...]]) -> Iterator[tuple[int, Node]]:
+def _step(
+    node: Node, at: int, words: list[tuple[str, ...]], been: _Been
+) -> Iterator[tuple[int, Node]]:
     edges, chains = node.edges, node.chains
     for symbol in words[at]:
         if symbol in edges:
-            yield from _walk(edges[symbol], at + 1, words)
+            yield from _walk(edges[symbol], at + 1, words, been)
         if chains and symbol in chains:
             for further in chains[symbol]:
-                yield from _walk(further, at + 1, words)
+                if (id(further), at) not in been:
+                    been.add((id(further), at))
+                    yield from _walk(further, at + 1, words, been)
 
 
 # "Olmak" and "ölmek" fold alike where the vowels after them do not tell.
@@ -135,7 +147,7 @@ def _hits(words: list[_Word]) -> Iterator[Hit]:
         for code, lang, morph in word.alone:
             yield Hit(code, lang, start, start, morph)
         for node in word.onward:
-            for end, last in _walk(node, start + 1, phrases):
+            for end, last in _walk(node, start + 1, phrases, set()):
                 if end > start:
                     for lang, code in last.codes:
                         yield Hit(code, lang, start, end)

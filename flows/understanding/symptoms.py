@@ -79,17 +79,13 @@ def _predicate(found: Scene, nothing: Finding) -> bool:
 
 def _of_something(found: Scene, at: int) -> bool:
     """Whether a "no" or "nothing" goes on with a word that nobody knows: "nothing helps"."""
-    known = {
-        place
-        for hit in found.hits
-        if hit.lang in found.leading
-        for place in range(hit.start, hit.end + 1)
-    }
     after = at + 1
     while after < len(found.segment) and found.text.tokens[after].word in _CLITICS:
         after += 1
     within = after < len(found.segment) and found.segment[after] == found.segment[at]
-    return within and after not in known
+    return within and not any(
+        hit.start <= after <= hit.end and hit.lang in found.leading for hit in found.hits
+    )
 
 
 def _free(found: Scene, start: int, end: int, stated: Sequence[Stated]) -> bool:
