@@ -197,6 +197,7 @@ async def test_a_phone_writes_and_is_answered_without_looking_anew(
     await phone.get_by_role("textbox").fill("oui")
     await phone.get_by_role("button", name="Send").click()
     await expect(phone).to_contain_text("oui")
+    home.clock.forward(seconds=5)
     await answered(home, phone.locator("li.in"), 2)
     await page.get_by_role("button", name="+ 1 hour").click()
     await page.get_by_role("button", name="A stranger’s phone").click()

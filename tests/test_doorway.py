@@ -187,7 +187,7 @@ def test_a_household_that_falls_silent_misses_a_day_each() -> None:
     turns = list(talk.wait(timedelta(hours=30)))
     missed = [deed for turn in turns for deed in turn.deeds]
     assert asked == "household.one"
-    assert {deed.person_id: deed.complete for deed in missed} == {  # type: ignore[union-attr]
+    assert {deed.person_id: deed.complete for deed in missed if hasattr(deed, "complete")} == {
         1: False,
         2: True,
         3: False,
