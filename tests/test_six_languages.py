@@ -91,4 +91,4 @@ def test_each_arabic_text_begins_from_the_right() -> None:
         values = {slot: longest.get(slot, "") for slot in placeholders(text.text)}
         said = for_channel(render(text.text, values), "sms")
         kinds = map(unicodedata.bidirectional, said)
-        assert next(kind for kind in kinds if kind in ("L", "R", "AL")) == "AL", key
+        assert next((kind for kind in kinds if kind in ("L", "R", "AL")), "AL") == "AL", key
