@@ -22,7 +22,7 @@ from bot.store import addresses, outbox
 from bot.store.claiming import UNHURRIED
 from bot.store.engines import Store, Tx
 from flows.turn import Desk
-from flows.vocabulary import Message, Outgoing, Refused, Sent, Uncertain
+from flows.vocabulary import Accepted, Message, Outgoing, Refused, Sent, Uncertain
 from integrations.channels.simulator import Simulator
 from integrations.protocols import Channel, OutOfReach
 
@@ -180,8 +180,20 @@ class Outbox:
                 found = await channel.look_up(_outgoing(standing), handed_over)
         except OutOfReach as error:
             log.warning("looking up at %s: %s", message.channel, error)
+        if found is not None and await self._is_anothers(found, message):
+            found = None
         result = looked_up(found, message, handed_over, self._clock())
         await self._keep(Result(message, result))
+
+    async def _is_anothers(self, found: Accepted, message: Message) -> bool:
+        """Whether what a provider has is known to be another text of the same words.
+
+        Taken for this one, a text that was lost would pass for sent.
+        """
+        async with self._store.reading() as tx:
+            known = await outbox.sent(tx, [found.provider_id])
+        owner = known.get((message.channel, found.provider_id))
+        return owner is not None and owner.id != message.id
 
     async def _keep(self, result: Result) -> None:
         """Record a result, for as long as the claim lasts; later it counts as uncertain."""

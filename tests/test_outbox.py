@@ -12,7 +12,7 @@ import pytest
 from bot.metrics import Counts
 from bot.outbox import Outbox
 from bot.pace import Pace
-from bot.store import addresses, bundles, messages, people, users
+from bot.store import addresses, bundles, messages, people, reviews, users
 from bot.store.engines import Store
 from flows.vocabulary import (
     Accepted,
@@ -24,6 +24,7 @@ from flows.vocabulary import (
     Outgoing,
     Person,
     Sent,
+    Uncertain,
 )
 from tests.services import MARIE, NOON, Still, desk
 
@@ -225,6 +226,32 @@ async def test_a_channel_that_breaks_leaves_the_text_uncertain(
     await work(outbox_of(store, provider))
     assert await states(store) == [("uncertain", "RuntimeError")]
     assert MARIE not in caplog.text
+
+
+async def test_a_lost_text_is_not_taken_for_another_of_the_same_words(store: Store) -> None:
+    class Alike(Provider):
+        async def look_up(self, outgoing: Outgoing, since: datetime) -> Accepted | None:
+            return Accepted("P-a", "sent")
+
+    provider, clock = Alike(), Still()
+    outbox = outbox_of(store, provider, clock)
+    await waiting(store, Draft("a", "reply", "the same"))
+    await work(outbox)
+    provider.answer = lambda given: Uncertain("time-out")
+    await waiting(store, Draft("b", "reply", "the same"))
+    await work(outbox)
+    clock.forward(minutes=1)
+    await outbox.look_up()
+    await outbox.settle()
+    assert [state for state, _ in await states(store)] == ["sent", "uncertain"]
+    clock.forward(minutes=10)
+    await outbox.look_up()
+    async with store.reading() as tx:
+        found = await addresses.find_all(tx, MARIE)
+        reasons = [
+            one.reason for one in (await reviews.of_addresses(tx, [found[0].id]))[found[0].id]
+        ]
+    assert reasons == ["send_uncertain"]
 
 
 async def test_a_channel_that_is_not_set_up_is_no_end_of_the_world(store: Store) -> None:
