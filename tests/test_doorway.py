@@ -110,6 +110,21 @@ def test_danger_is_heard_without_the_word_and_names_nobody() -> None:
     assert turn.drafts[0].kind == "safety"
 
 
+def test_a_word_that_speaks_of_danger_takes_no_danger_away() -> None:
+    talk = at_home("household", "word")
+    talk.scene = replace(
+        talk.scene, address=replace(talk.scene.address, word="nao consigo respirar")
+    )
+    turn = talk.hear("não consigo respirar")
+    assert [draft.kind for draft in turn.drafts] == ["safety"]
+    assert [(review.reason, review.priority) for review in turn.reviews] == [("danger", "P1")]
+
+
+@pytest.mark.parametrize("said", ["não consigo respirar", "j'étouffe", "I cannot breathe", "toux"])
+def test_what_tells_of_illness_is_no_family_word(said: str) -> None:
+    assert fit_for_word(said) == ""
+
+
 def test_with_the_word_the_one_in_danger_is_named() -> None:
     turn = at_home("household", "word").hear("tournesol tom ne respire plus")
     assert turn.drafts[0].text.startswith("URGENT pour Tom")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rapidfuzz.distance import OSA
 
 from flows.engine.keywords import plain, says_only
-from flows.understanding import normalise
+from flows.understanding import Question, normalise, read
 
 _FEWEST_LETTERS = 4
 _MOST_WORDS = 3
@@ -39,7 +39,13 @@ def fit_for_word(raw: str, own_name: str = "") -> str:
         return ""
     if any(says_only(raw, meaning) for meaning in _TOO_COMMON) or word == plain(own_name):
         return ""
-    return word
+    return "" if _tells(raw) else word
+
+
+def _tells(raw: str) -> bool:
+    """Whether the words say something themselves: taken off as a word, they would go unheard."""
+    meant = read(raw, Question("symptoms"))
+    return bool(meant.danger or meant.command or meant.value)
 
 
 def _alike(said: str, wanted: str) -> bool:

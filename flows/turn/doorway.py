@@ -8,7 +8,7 @@ from flows.engine import household, running
 from flows.engine.family_word import without_word
 from flows.engine.keywords import says
 from flows.turn.making import Making
-from flows.understanding import Reading
+from flows.understanding import Question, Reading, read
 from flows.vocabulary import Conversation, Frame, Incoming, PersonHere
 
 NEW_WORD = "new_word"
@@ -25,7 +25,12 @@ def knock(making: Making, incoming: Incoming) -> Incoming:
     for one in making.scene.people:
         if not one.link.dropped and one.link.proven_at is not None:
             making.links[one.person.id] = replace(one.link, proven_at=making.now)
-    return replace(incoming, text=rest)
+    # Words of danger stay, whatever the word is: they are read with it and without it.
+    return incoming if _danger(incoming.text) - _danger(rest) else replace(incoming, text=rest)
+
+
+def _danger(text: str) -> frozenset[str]:
+    return frozenset(read(text, Question("text")).danger)
 
 
 def is_closed(making: Making, here: PersonHere | None, conversation: Conversation | None) -> bool:
