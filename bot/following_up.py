@@ -4,33 +4,34 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime, time
-from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.closing import case_of, close, closes
 from bot.households import Household, answers_for, ask_together, household_of
-from bot.reaching import best_address, new_conversation, person_of, queue_conversation
-from bot.reviewing import ask_review
-from bot.store import cases, contacts, conversations, following, messages, people, timers
+from bot.reaching import (
+    best_address,
+    new_conversation,
+    person_of,
+    queue_conversation,
+    take_up_others,
+)
+from bot.reviewing import ask_about
+from bot.store import contacts, conversations, following, messages, people, timers
 from bot.store.engines import Tx
 from flows.engine.facts import case_facts
 from flows.rules import (
     Decision,
     Pack,
     case_until,
-    check_in_facts,
     contact_until,
     delay,
     is_fragile,
-    may_close_case,
-    may_close_contact,
     next_check_in,
     person_facts,
     usual_hour,
 )
 from flows.turn import Desk
-from flows.vocabulary import Case, Conversation, FollowUp, Person, Priority, Timer
-
-_OVERDUE_DAYS = 3  # after its last day, a follow-up that may not close is looked at by a person
+from flows.vocabulary import Conversation, FollowUp, Person, Timer
 
 
 async def decide_until(
@@ -38,7 +39,7 @@ async def decide_until(
 ) -> Decision[date | None]:
     """The last day of a follow-up, and the row of the rules that says so."""
     if follow_up.role == "case":
-        case = await _case(tx, follow_up)
+        case = await case_of(tx, follow_up)
         return case_until(pack, case_facts(case, person, today), today)
     exposures = await contacts.exposures_of_contact(tx, follow_up.contact_id or 0)
     days = [(e.last_day, e.kind) for e in exposures]
@@ -54,7 +55,7 @@ async def refresh(tx: Tx, pack: Pack, follow_up: FollowUp, now: datetime) -> Fol
     if decided != follow_up:
         await following.save(tx, decided)
     if found.value is None and found.missing:
-        await _ask_about(
+        await ask_about(
             tx, pack, follow_up, now, "rule_lacks_fact", detail={"missing": list(found.missing)}
         )
     return decided
@@ -113,7 +114,7 @@ async def _goes_on(
         await close(tx, follow_up, "deceased")
         return False
     follow_up = await refresh(tx, pack, follow_up, now)
-    if await _closes(tx, desk, pack, follow_up, person, now):
+    if await closes(tx, desk, pack, follow_up, person, now):
         return False
     person = await learn_hour(tx, pack, person, now)
     await plan_next(tx, pack, follow_up, person, now)
@@ -144,7 +145,7 @@ async def _ask(
     await _overtake(tx, pack, follow_up, day, now)
     await following.asked(tx, follow_up, day, now)
     if reached is None:
-        await _ask_about(tx, pack, follow_up, now, "contact_unreachable")
+        await ask_about(tx, pack, follow_up, now, "contact_unreachable")
         return
     address, _ = reached
     conversation = replace(
@@ -167,11 +168,14 @@ async def _is_asked(tx: Tx, follow_up: FollowUp, day: date) -> bool:
 
 async def _overtake(tx: Tx, pack: Pack, follow_up: FollowUp, day: date, now: datetime) -> None:
     """Yesterday's check-in is over when today's is asked: one question stands, not two."""
+    over = []
     for talk in await conversations.of_person(tx, follow_up.person_id):
         earlier = talk.day is not None and talk.day < day and talk.follow_up_id == follow_up.id
         if earlier and talk.status in ("queued", "open", "lapsed") and not _in_danger(talk):
             await conversations.save(tx, replace(talk, status="ended", outcome="overtaken"))
             await timers.drop(tx, [f"silence:{talk.id}", f"prompt:{talk.id}", f"start:{talk.id}"])
+            over.append(talk)
+    await take_up_others(tx, pack, over, now)
     missed = [
         past
         for past in await following.history(tx, follow_up.id)
@@ -188,65 +192,6 @@ def _in_danger(talk: Conversation) -> bool:
     return bool(talk.frames) and talk.frames[-1].flow == "danger"
 
 
-async def _closes(
-    tx: Tx, desk: Desk, pack: Pack, follow_up: FollowUp, person: Person, now: datetime
-) -> bool:
-    """Close by rule after the last day; what the rule does not let close goes to a person."""
-    today = now.astimezone(ZoneInfo(person.zone)).date()
-    if follow_up.until is None or today <= follow_up.until:
-        return False
-    history = await following.history(tx, follow_up.id)
-    answers = [check_in_facts(c.answers, c.answered_at) for c in history if c.answered_at]
-    zone = ZoneInfo(person.zone)
-    if follow_up.role == "case":
-        case = await _case(tx, follow_up)
-        facts = case_facts(case, person, today)
-        verdict = may_close_case(pack, facts, answers, now, zone)
-    else:
-        verdict = may_close_contact(pack, follow_up.until, answers, now, zone=zone)
-    if verdict.value:
-        await close(tx, follow_up, "completed")
-        await _say_goodbye(tx, desk, pack, follow_up, person, now)
-        return True
-    if (today - follow_up.until).days >= _OVERDUE_DAYS:
-        await _ask_about(
-            tx,
-            pack,
-            follow_up,
-            now,
-            "closing_held",
-            detail={"why": verdict.why, "missing": list(verdict.missing), "rule": verdict.row},
-        )
-    return False
-
-
-async def _say_goodbye(
-    tx: Tx, desk: Desk, pack: Pack, follow_up: FollowUp, person: Person, now: datetime
-) -> None:
-    reached = await best_address(tx, person.id)
-    # The last of a household to be followed is told for all.
-    if reached is None or person.condition or await household_of(tx, person.id):
-        return
-    last = new_conversation(tx.ids.new(now), reached[0].id, person.id, "follow_up_end")
-    await queue_conversation(
-        tx, desk.library, pack, replace(last, follow_up_id=follow_up.id), person, now
-    )
-
-
-async def close(tx: Tx, follow_up: FollowUp, outcome: str) -> None:
-    """Close a follow-up with its case or contact: completed, converted, lost, refused, deceased."""
-    await following.save(tx, replace(follow_up, state="closed", outcome=outcome))
-    await timers.drop(tx, [f"check_in:{follow_up.id}"])
-    if follow_up.case_id:
-        case = await cases.get(tx, follow_up.case_id)
-        if case:
-            await cases.save(tx, replace(case, state="closed", outcome=outcome))
-    if follow_up.contact_id:
-        contact = await contacts.get(tx, follow_up.contact_id)
-        if contact:
-            await contacts.save(tx, replace(contact, state="closed", outcome=outcome))
-
-
 async def mind_silence(tx: Tx, pack: Pack, follow_up: FollowUp, now: datetime) -> None:
     """Three silent days in a row: a person decides whether somebody is lost; never the machine."""
     history = await following.history(tx, follow_up.id)
@@ -258,7 +203,7 @@ async def mind_silence(tx: Tx, pack: Pack, follow_up: FollowUp, now: datetime) -
     today = now.astimezone(ZoneInfo(person.zone)).date()
     facts = person_facts(person, follow_up.role, today)
     fragile = is_fragile(pack, facts, today).value
-    await _ask_about(
+    await ask_about(
         tx,
         pack,
         follow_up,
@@ -266,37 +211,4 @@ async def mind_silence(tx: Tx, pack: Pack, follow_up: FollowUp, now: datetime) -
         "silent",
         priority="P2" if fragile else "P3",
         detail={"silent_days": days},
-    )
-
-
-async def _case(tx: Tx, follow_up: FollowUp) -> Case:
-    case = await cases.get(tx, follow_up.case_id or 0)
-    if case is None:
-        raise LookupError(f"follow-up {follow_up.id} belongs to a case that is not there")
-    return case
-
-
-async def _ask_about(
-    tx: Tx,
-    pack: Pack,
-    follow_up: FollowUp,
-    now: datetime,
-    reason: str,
-    *,
-    priority: Priority | None = None,
-    detail: dict[str, Any] | None = None,
-) -> None:
-    """A review about the person followed, with all that it belongs to."""
-    await ask_review(
-        tx,
-        pack,
-        now,
-        reason,
-        about=str(follow_up.person_id),
-        person_id=follow_up.person_id,
-        case_id=follow_up.case_id,
-        contact_id=follow_up.contact_id,
-        follow_up_id=follow_up.id,
-        priority=priority,
-        detail=detail,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -60,13 +61,31 @@ async def queue_conversation(
             return
     frame = Frame(flow, library[flow].start, library[flow].structure)
     await conversations.save(tx, replace(conversation, frames=(frame,)))
+    await _start_when_allowed(tx, pack, conversation, person, now)
+
+
+async def take_up_others(tx: Tx, pack: Pack, over: Iterable[Conversation], now: datetime) -> None:
+    """What waited behind conversations that ended without a turn begins: no turn will do it."""
+    ended = list(over)
+    waiting = await conversations.of_addresses(tx, {talk.address_id for talk in ended}, now)
+    gone = {talk.id for talk in ended}
+    for talk in (one for talks in waiting.values() for one in talks):
+        if talk.status == "queued" and talk.id not in gone:
+            person = await person_of(tx, talk.person_id)
+            await _start_when_allowed(tx, pack, talk, person, now)
+
+
+async def _start_when_allowed(
+    tx: Tx, pack: Pack, conversation: Conversation, person: Person, now: datetime
+) -> None:
+    """Its start is due when neither quiet hours nor a pause of the person hold it back."""
     local = now.astimezone(ZoneInfo(person.zone))
     await timers.set_timer(
         tx,
         Timer(
             key=f"start:{conversation.id}",
             kind="start",
-            due_at=max(now, next_allowed(pack, local)),
+            due_at=max(now, next_allowed(pack, local), person.paused_until or now),
             address_id=conversation.address_id,
             conversation_id=conversation.id,
             person_id=person.id,

@@ -8,7 +8,7 @@ from typing import Any
 from bot.store import reviews
 from bot.store.engines import Tx
 from flows.rules import Pack, deadline, review_rule
-from flows.vocabulary import Priority, ReviewWanted
+from flows.vocabulary import FollowUp, Priority, ReviewWanted
 
 
 async def ask_review(
@@ -41,3 +41,29 @@ async def ask_review(
         detail=detail or {},
     )
     await reviews.open_review(tx, wanted, address_id, now)
+
+
+async def ask_about(
+    tx: Tx,
+    pack: Pack,
+    follow_up: FollowUp,
+    now: datetime,
+    reason: str,
+    *,
+    priority: Priority | None = None,
+    detail: dict[str, Any] | None = None,
+) -> None:
+    """A review about the person followed, with all that it belongs to."""
+    await ask_review(
+        tx,
+        pack,
+        now,
+        reason,
+        about=str(follow_up.person_id),
+        person_id=follow_up.person_id,
+        case_id=follow_up.case_id,
+        contact_id=follow_up.contact_id,
+        follow_up_id=follow_up.id,
+        priority=priority,
+        detail=detail,
+    )

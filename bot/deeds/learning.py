@@ -7,8 +7,9 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
+from bot.closing import close
 from bot.deeds.relaying import SETTING
-from bot.following_up import close, mind_silence, plan_next, refresh
+from bot.following_up import mind_silence, plan_next, refresh
 from bot.households import household_of, others_than
 from bot.reaching import person_of
 from bot.store import cases, contacts, following, people

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from bot.following_up import close
+from bot.closing import close
 from bot.reaching import new_conversation, person_of, queue_conversation
 from bot.store import cases, contacts, following
 from bot.store.engines import Tx

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from bot import following_up
+from bot import closing
 from bot.deeds import carry_out
-from bot.reaching import best_address
+from bot.reaching import best_address, take_up_others
 from bot.store import contacts, conversations, following, people, timers
 from bot.store.engines import Tx
 from flows.rules import Pack, delay, is_fragile, person_facts
@@ -30,6 +30,7 @@ async def mark_condition(tx: Tx, desk: Desk, person_id: int, condition: str, now
     await timers.drop(tx, [f"{kind}:{talk.id}" for talk in going for kind in kinds])
     if condition == "deceased":
         await _mourn(tx, desk, person_id, now)
+    await take_up_others(tx, desk.pack(now.date()), going, now)
 
 
 async def _mourn(tx: Tx, desk: Desk, person_id: int, now: datetime) -> None:
@@ -62,7 +63,7 @@ async def close_follow_up(tx: Tx, person_id: int, outcome: str) -> bool:
     follow_up = await following.active_of_person(tx, person_id)
     if follow_up is None:
         return False
-    await following_up.close(tx, follow_up, outcome)
+    await closing.close(tx, follow_up, outcome)
     return True
 
 
