@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from itertools import product
 
@@ -32,9 +35,24 @@ def open_desk(pack: str = DEMONSTRATION) -> Desk:
     )
 
 
+@contextmanager
+def _for_ever() -> Iterator[None]:
+    """What is read within stays as long as the process: the collector need never look at it."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+        gc.freeze()
+
+
 def desk_for(pack: str, now: datetime) -> Desk:
     """The desk of a start; `SettingFault` where the rules of the pack do not hold now."""
-    desk = open_desk(pack)
+    with _for_ever():
+        return _warm(open_desk(pack), pack, now)
+
+
+def _warm(desk: Desk, pack: str, now: datetime) -> Desk:
     if not desk.holds(now.date()):
         wants = f"wants rules that hold today, and {pack} does not hold on {now.date()}"
         raise SettingFault("VIGIE_PACK", wants)

@@ -80,8 +80,8 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_template(postgres_server: postgres.Server) -> str:
-    """A PostgreSQL database with all tables, to be copied."""
+def postgres_tables(postgres_server: postgres.Server) -> str:
+    """A PostgreSQL database with all tables, which the tests use in turn."""
     name = postgres_server.create()
     asyncio.run(migrate(postgres_server.url(name)))
     return name
@@ -95,11 +95,10 @@ def sqlite_store_url(sqlite_template: Path, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def postgres_store_url(postgres_server: postgres.Server, postgres_template: str) -> Iterator[str]:
+def postgres_store_url(postgres_server: postgres.Server, postgres_tables: str) -> str:
     """The URL of a PostgreSQL database with all tables, empty."""
-    name = postgres_server.create(postgres_template)
-    yield postgres_server.url(name)
-    postgres_server.drop(name)
+    postgres_server.empty(postgres_tables)
+    return postgres_server.url(postgres_tables)
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

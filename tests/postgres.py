@@ -15,6 +15,18 @@ from pathlib import Path
 
 ADVICE = "PostgreSQL is missing for the tests: install it (Debian: apt-get install postgresql)"
 _DURABILITY_OFF = "-c fsync=off -c full_page_writes=off -c synchronous_commit=off"
+_LEAVE = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid();
+"""
+_EMPTY = """
+DO $$ DECLARE name text; BEGIN
+    SET LOCAL session_replication_role = replica;  -- no order among the tables
+    FOR name IN SELECT tablename FROM pg_tables
+        WHERE schemaname = 'public' AND tablename <> 'alembic_version'
+    LOOP EXECUTE format('DELETE FROM %I', name); END LOOP;
+END $$;
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +49,13 @@ class Server:
     def drop(self, database: str) -> None:
         self.sql(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
 
-    def sql(self, statement: str) -> None:
+    def empty(self, database: str) -> None:
+        """Take all rows out of a database with all tables: a hundred times sooner than a new one."""
+        self.sql(_LEAVE + _EMPTY, database)
+
+    def sql(self, statement: str, database: str = "postgres") -> None:
         flags = ("-X", "-q", "-v", "ON_ERROR_STOP=1")
-        _run([self.programs / "psql", *flags, "-c", statement, self.url("postgres")])
+        _run([self.programs / "psql", *flags, "-c", statement, self.url(database)])
 
 
 @contextmanager

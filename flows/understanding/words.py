@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -138,22 +138,19 @@ def _listed(node: object) -> Iterable[tuple[str, str]]:
         yield from (("", phrase) for phrase in node)
 
 
+# It keeps every scalar a string (in plain YAML a bare no is a boolean); in C where there is one.
+_LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+
+
 @cache
 def _pages(lang: str) -> Mapping[str, Page]:
     source = files("flows.understanding.lexicons").joinpath(f"values_{lang}.yaml")
-    # BaseLoader keeps every scalar a string: in plain YAML a bare no is a boolean.
-    nodes = yaml.load(source.read_text("utf-8"), Loader=yaml.BaseLoader)  # noqa: S506
+    nodes = yaml.load(source.read_text("utf-8"), Loader=_LOADER)  # noqa: S506
     pages: dict[str, Page] = {}
     for kind, node in nodes.items():
         page = [(value, words_of(fold(phrase))) for value, phrase in _listed(node)]
         pages[kind] = [(value, words) for value, words in page if words]
     return grow(lang, pages)
-
-
-def _add(book: Book, kind: str, value: str, words: tuple[str, ...]) -> None:
-    phrases = book.setdefault(words[0], {}).setdefault(kind, [])
-    if all(phrase.rest != words[1:] for phrase in phrases):
-        phrases.append(Phrase(words[1:], value))
 
 
 def _travels(words: tuple[str, ...], local: frozenset[str]) -> bool:
@@ -164,8 +161,11 @@ def _travels(words: tuple[str, ...], local: frozenset[str]) -> bool:
 
 def _book(pages: Iterable[tuple[str, str, tuple[str, ...]]]) -> Book:
     book: Book = {}
+    first: dict[tuple[str, tuple[str, ...]], str] = {}
     for kind, value, words in pages:
-        _add(book, kind, value, words)
+        first.setdefault((kind, words), value)
+    for (kind, words), value in first.items():
+        book.setdefault(words[0], {}).setdefault(kind, []).append(Phrase(words[1:], value))
     for kinds in book.values():
         for phrases in kinds.values():
             phrases.sort(key=lambda phrase: -len(phrase.rest))
