@@ -24,7 +24,7 @@ run: setup ## the demonstration at http://127.0.0.1:8080
 
 test: .venv/installed-dev ## install what tests need, then run them all
 	@bash tests/parts.sh
-	$(BIN)/pytest $(ARGS)
+	$(BIN)/pytest -n auto --dist worksteal $(ARGS)
 
 check: .venv/installed-dev ## style, types, imports between floors, flows
 	$(BIN)/ruff check .
