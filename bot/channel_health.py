@@ -19,7 +19,9 @@ DAY: Final = timedelta(hours=24)
 _GOOD: Final = frozenset({"accepted", "sent", "delivered", "read"})
 _BAD: Final = frozenset({"refused", "undelivered", "uncertain"})
 # What says something of one telephone, and nothing of the channel.
-_OF_PEOPLE: Final = frozenset({"bad_number", "landline", "opted_out", "unreachable", "blocked"})
+_OF_PEOPLE: Final = frozenset(
+    {"bad_number", "not_there", "landline", "opted_out", "unreachable", "blocked", "window"}
+)
 # Why a text that was tried may wait, beside a fault.
 _NO_FAULT: Final = frozenset({"", "quiet_hours", "paused", "agent_at_work"})
 

@@ -39,6 +39,7 @@ def twilio_account(settings: Settings) -> Account | None:
         token=given.auth_token,
         sender=given.sender,
         service_sid=given.messaging_service_sid,
+        whatsapp=given.whatsapp,
         api_url=given.api_url,
         public_url=settings.public_url,
     )

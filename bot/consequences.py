@@ -23,11 +23,18 @@ from flows.vocabulary import (
 )
 
 # The provider's own words for "write there no more", and for "nobody is there".
-SILENCES: Final = {"opted_out": "stopped", "bad_number": "bad", "landline": "bad"}
+SILENCES: Final = {
+    "opted_out": "stopped",
+    "bad_number": "bad",
+    "landline": "bad",
+    "not_there": "bad",
+}
 # Silences that say more than a provider can.
 STRONGER: Final = frozenset({"violence", "wrong", "stopped"})
 # What is asked again at another address; agents' words are for agents to send again.
 MOVED: Final = frozenset({"question", "reminder", "reply", "safety"})
+# What fails by WhatsApp's own rules: the same telephone takes SMS.
+WHATSAPP_ALONE: Final = frozenset({"window", "not_there"})
 # A telephone that was out of reach is tried once more after so long (domain 4.5: 30003, 30008).
 AGAIN: Final = ":again"
 PAUSE: Final = timedelta(minutes=15)
@@ -64,7 +71,10 @@ async def _goes_on(tx: Tx, pack: Pack, message: Message, meaning: str, now: date
     if not plan.elsewhere or message.kind not in MOVED:
         return False
     talk = await conversations.get(tx, message.conversation_id or 0)
-    if talk is None or not is_asked_in(message, talk) or await next_address(tx, talk) is None:
+    if talk is None or not is_asked_in(message, talk):
+        return False
+    # A WhatsApp number is a telephone: the deed finds its SMS address, or tells a person.
+    if meaning not in WHATSAPP_ALONE and await next_address(tx, talk) is None:
         return False
     deed = ReachElsewhere(talk.person_id, message.address_id, talk.id, "failed", message.id)
     await deed_rows.ask(tx, [(f"failed:{message.id}", deed, message.address_id)], now)

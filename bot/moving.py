@@ -6,10 +6,11 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from bot.reaching import person_of
-from bot.store import addresses, conversations, people, scenes, timers, turns, wandering
+from bot.store import addresses, conversations, people, scenes, timers, turns, twins, wandering
 from bot.store.addresses import Place
 from bot.store.engines import Tx
 from bot.store.wandering import Wanderer
+from bot.twins import tie
 from flows.rules import needs_proof, proof
 from flows.turn import Desk, go_on_here
 from flows.vocabulary import Address, Conversation, Link, Message, Person
@@ -92,11 +93,19 @@ async def lock_with_talks(
     """
     asked = await wandering.elsewhere(tx, places)
     coming = [one for one in asked if _is_fresh(desk, one, now)]
-    locked = await addresses.lock_many(tx, places, now, also=[one.from_id for one in coming])
+    untied = await twins.untied(tx, places)
+    also = [one.from_id for one in coming] + list(untied.values())
+    locked = await addresses.lock_many(tx, places, now, also=also)
     for one in coming:
         if await conversations.move_one(tx, one.conversation_id, one.to_id, one.from_id):
             await timers.move_of_conversation(tx, one.conversation_id, one.to_id)
-    return locked
+    if not untied:
+        return locked
+    pairs = zip(places, locked, strict=True)
+    return [
+        await tie(tx, desk, address, untied[place], now) if place in untied else address
+        for place, address in pairs
+    ]
 
 
 def _is_fresh(desk: Desk, one: Wanderer, now: datetime) -> bool:

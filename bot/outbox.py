@@ -21,6 +21,8 @@ from bot.sending import Cancel, Postpone, Send, Standing, recheck
 from bot.store import addresses, outbox
 from bot.store.claiming import UNHURRIED
 from bot.store.engines import Store, Tx
+from bot.templates import Templates
+from bot.windows import fitted
 from flows.turn import Desk
 from flows.vocabulary import Accepted, Message, Outgoing, Refused, Sent, Uncertain
 from integrations.channels.simulator import Simulator
@@ -35,6 +37,7 @@ ROOM: Final = 16
 LEASE: Final = timedelta(seconds=90)
 SEND_S: Final = 30.0
 RECORD_AGAIN_S: Final = 1.0
+NO_TEMPLATES: Final = Templates()
 # A machine may have slept between a claim and its turn: what was right then is asked anew.
 STALE: Final = timedelta(seconds=20)
 
@@ -60,6 +63,7 @@ class Outbox:
         dice: Callable[[], float],
         owner: str,
         rates: Mapping[str, float] = UNHURRIED,
+        templates: Templates = NO_TEMPLATES,
     ) -> None:
         self._store = store
         self._desk = desk
@@ -69,6 +73,7 @@ class Outbox:
         self._dice = dice
         self._owner = owner
         self._rates = rates
+        self._templates = templates
         self._paces = {name: _pace(channel) for name, channel in channels.items()}
         self._flying: set[asyncio.Task[None]] = set()
         self._results = Grouping(
@@ -161,13 +166,16 @@ class Outbox:
         channel = self._channels.get(message.channel)
         if channel is None:
             return Refused("no_channel", "configuration", False)
+        outgoing = fitted(_outgoing(standing), standing, self._templates, self._clock())
+        if isinstance(outgoing, Refused):
+            return outgoing
         if message.kind != "safety":
             await self._paces[message.channel].turn(standing.address.value)
             if self._clock() - claimed_at > STALE:
                 return None
         try:
             async with asyncio.timeout(SEND_S):
-                return await channel.send(_outgoing(standing))
+                return await channel.send(outgoing)
         except Exception as error:
             log.error("sending by %s: %s", message.channel, where(error))
             return Uncertain(type(error).__name__)
@@ -177,13 +185,22 @@ class Outbox:
         channel = self._channels.get(message.channel)
         try:
             if channel is not None:
-                found = await channel.look_up(_outgoing(standing), handed_over)
+                found = await self._found(channel, standing, handed_over)
         except OutOfReach as error:
             log.warning("looking up at %s: %s", message.channel, error)
         if found is not None and await self._is_anothers(found, message):
             found = None
         result = looked_up(found, message, handed_over, self._clock())
         await self._keep(Result(message, result))
+
+    async def _found(
+        self, channel: Channel, standing: Standing, handed_over: datetime
+    ) -> Accepted | None:
+        outgoing = fitted(_outgoing(standing), standing, self._templates, handed_over)
+        # What was never handed over cannot be there.
+        return (
+            None if isinstance(outgoing, Refused) else await channel.look_up(outgoing, handed_over)
+        )
 
     async def _is_anothers(self, found: Accepted, message: Message) -> bool:
         """Whether what a provider has is known to be another text of the same words.

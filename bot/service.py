@@ -7,6 +7,7 @@ import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 from random import SystemRandom
 from typing import Final
 
@@ -20,8 +21,10 @@ from bot.metrics import Counts
 from bot.outbox import Outbox
 from bot.pace import rates_of
 from bot.reports import Reports, open_reports
+from bot.setting_faults import SettingFault
 from bot.settings import Settings
 from bot.store.engines import Store, open_store
+from bot.templates import TemplateFaults, Templates, read_templates
 from flows.turn import Desk
 
 
@@ -86,7 +89,9 @@ def wire(
     """The parts of a service joined; `dice` is drawn from 0 to 1, `owner` names the process."""
     counts = Counts()
     rates = rates_of(settings)
-    outbox = Outbox(store, desk, clock.now, channels, counts, dice, owner, rates)
+    outbox = Outbox(
+        store, desk, clock.now, channels, counts, dice, owner, rates, templates_of(settings, desk)
+    )
     return Service(
         settings=settings,
         store=store,
@@ -109,6 +114,16 @@ async def close_service(service: Service) -> None:
     for channel in service.channels.values():
         await channel.close()
     await service.store.close()
+
+
+def templates_of(settings: Settings, desk: Desk) -> Templates:
+    """The deployment's templates; `SettingFault` with the first fault where they cannot be used."""
+    if settings.twilio is None or not settings.twilio.templates:
+        return Templates()
+    try:
+        return read_templates(Path(settings.twilio.templates), desk)
+    except TemplateFaults as found:
+        raise SettingFault("TWILIO_TEMPLATES", str(found.faults[0])) from None
 
 
 @asynccontextmanager

@@ -40,6 +40,7 @@ _PROVIDERS = (
     "TWILIO_AUTH_TOKEN",
     "TWILIO_FROM",
     "TWILIO_MESSAGING_SERVICE_SID",
+    "TWILIO_WHATSAPP_FROM",
     "TELEGRAM_TOKEN",
     "TELEGRAM_WEBHOOK_SECRET",
 )
@@ -52,12 +53,18 @@ _ELSEWHERE = "belongs to VIGIE_MODE=production, and nothing leaves the machine i
 
 @dataclass(frozen=True, slots=True)
 class TwilioSettings:
-    """One of `sender` (E.164) and `messaging_service_sid` is given; `per_second` 0 is no limit."""
+    """One of `sender` (E.164) and `messaging_service_sid` is given; `per_second` 0 is no limit.
+
+    `whatsapp` is the number that WhatsApp leaves from where it is another, `templates` the file of
+    approved templates.
+    """
 
     account_sid: str
     auth_token: str = field(repr=False)
     sender: str = ""
     messaging_service_sid: str = ""
+    whatsapp: str = ""
+    templates: str = ""
     api_url: str = TWILIO_API
     per_second: float = PER_SECOND
 
@@ -228,9 +235,18 @@ def _twilio(given: Mapping[str, str]) -> TwilioSettings | None:
         auth_token=given["TWILIO_AUTH_TOKEN"],
         sender=given.get("TWILIO_FROM", ""),
         messaging_service_sid=given.get("TWILIO_MESSAGING_SERVICE_SID", ""),
+        whatsapp=_telephone(given, "TWILIO_WHATSAPP_FROM"),
+        templates=given.get("TWILIO_TEMPLATES", ""),
         api_url=_web_address(given, "TWILIO_API_URL", TWILIO_API),
         per_second=_per_second(given),
     )
+
+
+def _telephone(given: Mapping[str, str], name: str) -> str:
+    number = given.get(name, "")
+    if number and not (number[0] == "+" and number[1:].isdecimal() and len(number) > 7):
+        raise SettingFault(name, "wants a telephone number such as +33123456789")
+    return number
 
 
 def _per_second(given: Mapping[str, str]) -> float:

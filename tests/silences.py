@@ -16,7 +16,11 @@ CHAT = "77001"
 
 
 async def follow_marie(
-    one: Chain, *, second: bool = True, facts: Mapping[str, str] | None = None
+    one: Chain,
+    *,
+    second: bool = True,
+    facts: Mapping[str, str] | None = None,
+    channel: ChannelName = "sms",
 ) -> FollowUp:
     """Marie, proven at her number, in her daily follow-up as a case; her husband may be asked."""
     now = one.clock.at
@@ -35,7 +39,7 @@ async def follow_marie(
             ),
             now,
         )
-        address = await addresses.lock(tx, "sms", MARIE, now)
+        address = await addresses.lock(tx, channel, MARIE, now)
         await people.save_link(tx, Link(person.id, address.id, role="self", proven_at=now))
         case = Case(tx.ids.new(now), person.id, "C-1", test_date=now.date(), onset=now.date())
         case = await cases.add(tx, case)

@@ -340,7 +340,7 @@ async def test_a_refusal_says_what_it_means_and_whether_it_is_final(
         ("30006", "landline", True),
         ("30007", "filtered", True),
         ("30008", "unknown", False),
-        ("63016", "configuration", True),
+        ("63016", "window", True),
     ],
 )
 def test_the_code_of_a_delivery_report_has_its_meaning(

@@ -1,7 +1,9 @@
 """`vigie check`: proves flows, rules, wordings and translations before anybody meets them."""
 
 import argparse
+import os
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib import resources
 from itertools import groupby, product
@@ -11,6 +13,7 @@ from babel.messages.pofile import PoFileError
 
 from bot.commands import Fault as WrongUse
 from bot.desk import open_desk
+from bot.templates import TemplateFaults, read_templates
 from flows import rules
 from flows.checking.languages import DECLARED
 from flows.checking.library import BUDGET
@@ -39,6 +42,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="YAML files, catalogues (.po) or folders; a flow takes the place of the shipped one"
         " of the same name. Without: what comes with Vigie",
     )
+    parser.add_argument(
+        "--templates",
+        metavar="FILE",
+        type=Path,
+        default=os.environ.get("TWILIO_TEMPLATES"),
+        help="also check this file of WhatsApp templates (default: that of TWILIO_TEMPLATES)",
+    )
     parser.add_argument("--table", action="store_true", help="show the cost of each prompt")
     parser.add_argument(
         "--budget", type=int, default=BUDGET, help="the most steps to walk (default: %(default)s)"
@@ -57,6 +67,7 @@ def run(args: argparse.Namespace) -> int:
         raise WrongUse("check: --budget is a number of steps, at least 1", exit_code=2)
     declared = _languages(args.languages)
     report = _checked(list(_files(args.paths)), args.budget, declared)
+    report = replace(report, findings=(*report.findings, *_template_faults(args.templates)))
     for finding in report.findings:
         print(finding)
     _print_summary(report, args.table)
@@ -71,6 +82,17 @@ def _languages(given: str) -> tuple[str, ...]:
         known = ", ".join(LANGUAGES)
         raise WrongUse(f"check: --languages: “{unknown[0]}” is none of {known}", exit_code=2)
     return wanted
+
+
+def _template_faults(file: Path | str | None) -> tuple[Fault, ...]:
+    """The faults of a deployment's WhatsApp templates."""
+    if not file:
+        return ()
+    try:
+        read_templates(Path(file), open_desk())
+    except TemplateFaults as found:
+        return found.faults
+    return ()
 
 
 def _checked(files: list[Path], budget: int, declared: tuple[str, ...]) -> Report:

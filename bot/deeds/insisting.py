@@ -10,6 +10,7 @@ from bot.reaching import person_of
 from bot.reviewing import ask_review
 from bot.store import addresses, conversations, messages, people, scenes, turns
 from bot.store.engines import Tx
+from bot.twins import sms_of
 from flows.rules import is_fragile, person_facts, second_contact_again
 from flows.turn import Desk, for_second_contact, remind_here
 from flows.vocabulary import Address, Conversation, Draft, Person, ReachElsewhere
@@ -52,7 +53,7 @@ async def _after_failure(
     text = await messages.get(tx, deed.message_id)
     if text is None or talk is None or not is_asked_in(text, talk):
         return
-    other = await next_address(tx, talk)
+    other = await next_address(tx, talk) or await _same_telephone(tx, talk, now)
     if other is None:
         # It was there when the text failed.
         pack = desk.pack(now.date())
@@ -63,6 +64,12 @@ async def _after_failure(
     if moved and text.kind == "safety" and await _is_theirs(tx, deed.person_id, other):
         draft = Draft(f"{text.key}:at:{other.id}", "safety", text.text, deed.person_id, talk.id)
         await messages.queue_drafts(tx, [(other, draft)], now)
+
+
+async def _same_telephone(tx: Tx, talk: Conversation, now: datetime) -> Address | None:
+    """SMS to the number that WhatsApp does not reach just now."""
+    here = await addresses.get(tx, talk.address_id)
+    return await sms_of(tx, here, talk.person_id, now) if here else None
 
 
 async def _is_theirs(tx: Tx, person_id: int, address: Address) -> bool:

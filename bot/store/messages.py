@@ -15,7 +15,7 @@ from bot.store.holders import keys_at
 from bot.store.knocks import knock
 from bot.store.schema import HAS_KEY, HAS_PROVIDER_ID, fixed, messages, unlike
 from bot.store.times import micros, moment
-from flows.vocabulary import Address, Draft, Incoming, Message
+from flows.vocabulary import Address, Draft, Incoming, Message, Prompt
 
 # The smaller goes first.
 RANKS: Mapping[str, int] = {
@@ -166,6 +166,7 @@ async def queue_drafts(
             options=draft.options,
             not_before=draft.not_before,
             author_id=author_id,
+            prompt=draft.prompt,
         )
         key_id = held.get(draft.person_id or 0, key_of[address.id])
         rows.append(_row(tx, message, key_id, now))
@@ -255,6 +256,7 @@ def _from_row(tx: Tx, row: Row[Any]) -> Message:
         author_id=row.author_id,
         reading=reading or {},
         media=tuple(body.get("media", ())),
+        prompt=Prompt(**body["prompt"]) if "prompt" in body else None,
     )
 
 
@@ -278,6 +280,9 @@ def _row(tx: Tx, message: Message, key_id: int, now: datetime) -> dict[str, Any]
         body["options"] = list(message.options)
     if message.media:
         body["media"] = list(message.media)
+    if message.prompt:
+        said = message.prompt
+        body["prompt"] = {"key": said.key, "lang": said.lang, "values": dict(said.values)}
     return {
         "id": message.id,
         "address_id": message.address_id,

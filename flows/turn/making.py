@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from flows.engine import household
-from flows.engine.ground import Asked, Ground, Step
+from flows.engine.ground import Asked, Ground, Saying, Step
 from flows.rules import Duty, deadline, duty, review_rule
 from flows.turn.desk import Desk
 from flows.turn.slots import Voice
@@ -22,6 +22,7 @@ from flows.vocabulary import (
     NumberWrong,
     PersonHere,
     Priority,
+    Prompt,
     Review,
     ReviewWanted,
     Scene,
@@ -98,7 +99,9 @@ class Making:
 
     # -- what it says
 
-    def draft(self, text: str, kind: str, options: tuple[str, ...] = ()) -> None:
+    def draft(
+        self, text: str, kind: str, options: tuple[str, ...] = (), prompt: Prompt | None = None
+    ) -> None:
         """One text to this address."""
         self.drafts.append(
             Draft(
@@ -108,6 +111,7 @@ class Making:
                 person_id=self.person_id,
                 conversation_id=self.conversation_id,
                 options=options,
+                prompt=prompt,
             )
         )
 
@@ -217,7 +221,8 @@ class Making:
         for saying in () if quiet_sayings else step.sayings:
             kind = "reply" if self.reply else _unasked(saying.kind, conversation)
             options = tuple(voice.say(key, english) for key, english in saying.options)
-            self.draft(voice.say(saying.key, saying.english, saying.values), kind, options)
+            text = voice.say(saying.key, saying.english, saying.values)
+            self.draft(text, kind, options, self._prompt(voice, saying))
         for asked in step.reviews:
             self._asked(asked, here)
         self.deeds.extend(step.deeds)
@@ -229,6 +234,12 @@ class Making:
         moved = conversation.frames[-1] if conversation.frames else None
         at = f"{moved.flow}.{moved.node}" if moved else conversation.outcome
         self.trail("moved", here, to=at, status=conversation.status)
+
+    def _prompt(self, voice: Voice, saying: Saying) -> Prompt | None:
+        """Which text it was, where a template may have to stand for it."""
+        if self.address.channel != "whatsapp":
+            return None
+        return voice.prompt(saying.key, saying.english, saying.values)
 
     def _asked(self, asked: Asked, here: PersonHere) -> None:
         detail = dict(asked.detail)

@@ -11,7 +11,7 @@ from flows.engine.pausing import usual_time
 from flows.engine.replies import name_of
 from flows.rules import emergency_numbers, next_check_in, resumes_at, windows
 from flows.turn.desk import Desk
-from flows.vocabulary import Conversation, Named, Person
+from flows.vocabulary import Conversation, Named, Person, Prompt
 from flows.wording.moments import clock, day, figures, short_date
 from flows.wording.rendering import for_channel, placeholders, render
 
@@ -26,10 +26,20 @@ class Voice:
 
     def say(self, key: str, english: str = "", values: Mapping[str, str] | None = None) -> str:
         """The text of `key`, filled and fitted to the channel."""
-        given = values or {}
         template = self.desk.words(key, self.ground.lang, english)
-        filled = {n: given[n] if n in given else self.value(n) for n in placeholders(template)}
+        filled = self._filled(template, values)
         return for_channel(render(template, filled), self.ground.address.channel)
+
+    def prompt(
+        self, key: str, english: str = "", values: Mapping[str, str] | None = None
+    ) -> Prompt:
+        """What `say` says, by key and values, for a channel that may send a template."""
+        template = self.desk.words(key, self.ground.lang, english)
+        return Prompt(key, self.ground.lang, self._filled(template, values))
+
+    def _filled(self, template: str, values: Mapping[str, str] | None) -> dict[str, str]:
+        given = values or {}
+        return {n: given[n] if n in given else self.value(n) for n in placeholders(template)}
 
     def value(self, name: str) -> str:
         """The value of one placeholder now."""

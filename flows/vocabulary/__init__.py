@@ -30,6 +30,7 @@ from flows.vocabulary.doors import (
     Outgoing,
     Refused,
     Sent,
+    Template,
     Uncertain,
 )
 from flows.vocabulary.people import (
@@ -49,6 +50,7 @@ from flows.vocabulary.talking import (
     Frame,
     Message,
     Named,
+    Prompt,
     Review,
     ReviewWanted,
     Timer,
@@ -92,6 +94,7 @@ __all__ = [
     "PersonHere",
     "PersonLearned",
     "Priority",
+    "Prompt",
     "ReachElsewhere",
     "Refused",
     "RelayOpened",
@@ -101,6 +104,7 @@ __all__ = [
     "Sent",
     "SilenceAsked",
     "StateMoved",
+    "Template",
     "Timer",
     "Turn",
     "TurnedPositive",

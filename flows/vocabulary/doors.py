@@ -44,14 +44,26 @@ class DeliveryReport:
 
 
 @dataclass(frozen=True, slots=True)
+class Template:
+    """A text that the provider keeps, by its name there; `values` fill its numbered places."""
+
+    sid: str
+    values: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Outgoing:
-    """One text to hand to a provider. `key` never changes between tries."""
+    """One text to hand to a provider. `key` never changes between tries.
+
+    With a `template` the provider sends that, and `text` is what people read in it.
+    """
 
     key: str
     channel: ChannelName
     to: str
     text: str
     options: tuple[str, ...] = ()
+    template: Template | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +79,8 @@ class Accepted:
 class Refused:
     """The provider will not send it. `permanent` answers the one question that matters.
 
-    `meaning` is one of: opted_out, bad_number, unreachable, landline, blocked, filtered,
+    `meaning` is one of: opted_out, bad_number, not_there (no account on that channel), window
+    (nothing but an approved template may go now), unreachable, landline, blocked, filtered,
     configuration, unknown.
     """
 

@@ -83,11 +83,21 @@ class Conversation:
 
 
 @dataclass(frozen=True, slots=True)
+class Prompt:
+    """Which text of ours a message says: its key, its language, what filled its placeholders."""
+
+    key: str
+    lang: str
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """A text that a turn wants sent to its own address.
 
     `kind`: safety, reply, question, reminder, agent, notice; it decides what may hold it back.
-    `key` makes it unique for ever: the same key is never sent twice.
+    `key` makes it unique for ever: the same key is never sent twice. `prompt` is told where the
+    channel may have to send a template in its place.
     """
 
     key: str
@@ -97,6 +107,7 @@ class Draft:
     conversation_id: int | None = None
     options: tuple[str, ...] = ()
     not_before: datetime | None = None
+    prompt: Prompt | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +139,7 @@ class Message:
     author_id: int | None = None
     reading: Mapping[str, Any] = field(default_factory=dict)
     media: tuple[str, ...] = ()
+    prompt: Prompt | None = None
 
 
 @dataclass(frozen=True, slots=True)

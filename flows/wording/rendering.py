@@ -40,6 +40,11 @@ def placeholders(template: str) -> frozenset[str]:
     return frozenset(_SLOT.findall(template))
 
 
+def in_order(template: str) -> tuple[str, ...]:
+    """The same names as they follow each other, each once."""
+    return tuple(dict.fromkeys(_SLOT.findall(template)))
+
+
 def for_channel(text: str, channel: str) -> str:
     """SMS is spelled in GSM-7 where that is possible; other channels keep full typography."""
     if channel == "sms":

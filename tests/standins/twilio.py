@@ -154,7 +154,7 @@ class TwilioStandin(Served):
             return _error(21604, 400)
         if not (form.get("From") or form.get("MessagingServiceSid")):
             return _error(21603, 400)
-        return None if form.get("Body") else _error(21602, 400)
+        return None if form.get("Body") or form.get("ContentSid") else _error(21602, 400)
 
     def _is_us(self, request: web.Request) -> bool:
         given = request.headers.get("Authorization", "")
@@ -166,7 +166,7 @@ class TwilioStandin(Served):
             direction="outbound-api",
             from_=form.get("From", ""),
             to=form["To"],
-            body=form["Body"],
+            body=form.get("Body", ""),
             at=self.now(),
             status="accepted" if form.get("MessagingServiceSid") else "queued",
             callback=form.get("StatusCallback", ""),

@@ -29,9 +29,20 @@ MEANINGS: dict[str, tuple[str, bool]] = {
     "30006": ("landline", True),
     "30007": ("filtered", True),
     "30008": ("unknown", False),
-    "63003": ("bad_number", True),  # no such WhatsApp account
-    "63016": ("configuration", True),  # WhatsApp outside its 24 hours: a template is needed
-    "63024": ("bad_number", True),
+    # WhatsApp. https://www.twilio.com/docs/whatsapp/tutorial/error-codes
+    "63001": ("configuration", False),  # wrong credentials of the channel
+    "63003": ("not_there", True),  # no such WhatsApp account
+    "63005": ("filtered", True),  # the channel did not take this content
+    "63007": ("configuration", False),  # the sender is no WhatsApp sender
+    "63013": ("filtered", True),  # against the channel's policy
+    "63016": ("window", True),  # outside its 24 hours: a template is needed
+    "63024": ("not_there", True),
+    "63027": ("configuration", True),  # the template is not there in that language
+    "63028": ("configuration", True),  # the template has another number of places
+    "63032": ("blocked", True),
+    "63040": ("configuration", True),  # the template was rejected
+    "63041": ("configuration", True),  # the template is paused
+    "63042": ("configuration", True),  # the template is disabled
 }
 
 TOO_MANY = frozenset({"14107", "20429", "21611", "30001", "30022", "63018"})

@@ -116,11 +116,16 @@ def _message(fields: Mapping[str, str], request: Request) -> Incoming:
         provider_id=sid,
         sender=sender,
         recipient=without_prefix(fields.get("To", "")),
-        text=fields.get("Body", "" if sender else request.body.decode("utf-8", "replace")),
+        text=_words(fields, "" if sender else request.body.decode("utf-8", "replace")),
         media=_media(fields),
         opt_out=_opt_out(fields.get("OptOutType", "")),
         answerable=is_answerable(sender),
     )
+
+
+def _words(fields: Mapping[str, str], otherwise: str) -> str:
+    """What was written, or what stood on the quick reply that was chosen."""
+    return fields.get("Body") or fields.get("ButtonText") or fields.get("Body", otherwise)
 
 
 def _made_id(request: Request) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -32,13 +33,15 @@ LOOKED_THROUGH = 100
 class Account:
     """What Twilio gave the operator. One of `sender` and `service_sid` is set.
 
-    `public_url` is ours: where delivery reports go ("" asks for none).
+    `whatsapp` is the number that WhatsApp leaves from, where it is another. `public_url` is ours:
+    where delivery reports go ("" asks for none).
     """
 
     sid: str
     token: str
     sender: str = ""
     service_sid: str = ""
+    whatsapp: str = ""
     api_url: str = "https://api.twilio.com"
     public_url: str = ""
 
@@ -65,7 +68,7 @@ class Twilio:
         try:
             made = await self._messages.create_async(
                 to=self._prefixed(outgoing.to),
-                body=outgoing.text,
+                **_content(outgoing),
                 **self._sender(),
                 **self._callback(),
             )
@@ -84,7 +87,7 @@ class Twilio:
         found = None
         # No filter by day and no early end: what is still queued has no day of sending.
         async for message in self._listed(LOOKED_THROUGH, to=self._prefixed(outgoing.to)):
-            if _is_of(message, outgoing.text, since - SKEW):
+            if _is_of(message, outgoing, since - SKEW):
                 found = _accepted(message)
         return found
 
@@ -92,8 +95,8 @@ class Twilio:
         """Messages that reached our number, the oldest first."""
         heard: list[Incoming] = []
         filters: dict[str, Any] = {"date_sent_after": _day(since)}
-        if not self._account.service_sid:
-            filters["to"] = self._prefixed(self._account.sender)
+        if number := self._number:
+            filters["to"] = self._prefixed(number)
         async for message in self._listed(None, **filters):
             at = _aware(message.date_sent) or _aware(message.date_created)
             if at is not None and at < since - SKEW:
@@ -110,9 +113,15 @@ class Twilio:
         return f"whatsapp:{telephone}" if self._name == "whatsapp" else telephone
 
     def _sender(self) -> dict[str, str]:
-        if self._account.service_sid:
-            return {"messaging_service_sid": self._account.service_sid}
-        return {"from_": self._prefixed(self._account.sender)}
+        if number := self._number:
+            return {"from_": self._prefixed(number)}
+        return {"messaging_service_sid": self._account.service_sid}
+
+    @property
+    def _number(self) -> str:
+        """The number that texts leave from; "" where a messaging service chooses one."""
+        own = self._account.whatsapp if self._name == "whatsapp" else ""
+        return own or ("" if self._account.service_sid else self._account.sender)
 
     def _callback(self) -> dict[str, str]:
         if not self._account.public_url:
@@ -150,11 +159,25 @@ def _accepted(message: Any) -> Accepted | None:
     return Accepted(str(message.sid), str(message.status or "queued"), segments)
 
 
-def _is_of(message: Any, text: str, since: datetime) -> bool:
+def _content(outgoing: Outgoing) -> dict[str, str]:
+    """The words, or the template that stands for them with what fills its numbered places."""
+    template = outgoing.template
+    if template is None:
+        return {"body": outgoing.text}
+    places = {str(place): value for place, value in enumerate(template.values, 1)}
+    filled = {"content_variables": json.dumps(places, ensure_ascii=False)} if places else {}
+    return {"content_sid": template.sid, **filled}
+
+
+def _is_of(message: Any, outgoing: Outgoing, since: datetime) -> bool:
     """Whether a message to that number has these words and was made since then."""
     made_at = _aware(message.date_created)
-    in_time = made_at is None or made_at >= since
-    return in_time and _same_words(message.body or "", text)
+    if made_at is not None and made_at < since:
+        return False
+    if outgoing.template is not None:
+        # Its words are the provider's: what left for this number in time is it.
+        return str(message.direction or "").startswith("outbound")
+    return _same_words(message.body or "", outgoing.text)
 
 
 def _same_words(kept: str, sent: str) -> bool:
