@@ -1,8 +1,9 @@
 """The second ear: heard where the rules find nothing, never instead of them, never for sure."""
 
 from flows.understanding import Question, ear, normalise, read
+from flows.understanding.scene import scene
 from tests.calm_days import calm_replies
-from tests.train_ear import Line, train
+from tests.train_ear import train
 
 # Replies in which no rule finds a body or what is wrong with it.
 NEW = (
@@ -12,28 +13,31 @@ NEW = (
     ("pt", "preciso parar três vezes pra falar meu nome inteiro"),
     ("tr", "annemin tırnakları ve dudakları patlıcan rengi"),
 )
+# The rules find a danger in each; it is a thing's, a patient's of theirs, or a sweet's.
+HARMLESS = (
+    ("en", "I'm a paramedic, two seizures and a stroke tonight at work, I'm fine myself"),
+    ("en", "our old tv passed out again, no picture, only sound"),
+    ("fr", "mon ordi a encore perdu connaissance en plein film"),
+    ("es", "soy enfermera, hoy tuve dos desmayos en la sala, yo bien"),
+    ("pt", "sou bombeiro, ontem atendi um rapaz desmaiado, comigo tudo certo"),
+)
 
 
-def words(text: str, lang: str = "en") -> tuple[str, ...]:
-    return tuple(token.word for token in normalise(text, lang).tokens)
-
-
-def line(text: str, *dangers: str) -> Line:
-    return Line("test", "en", words(text), dangers, text)
+def traits(text: str) -> ear.Traits:
+    return ear.traits(scene(normalise(text, "en")))
 
 
 def test_what_was_learnt_is_heard_in_other_words() -> None:
-    rows = [line(f"the old pump gives up {n}", "chest_pain") for n in range(20)]
-    rows += [line(f"we bought bread and milk {n}") for n in range(20)]
-    weights = train(rows)
-    assert ear.score(words("his pump gives up"), weights) > 0
-    assert ear.score(words("she bought fresh milk"), weights) < 0
-    assert ear.kind(words("his pump gives up"), weights) == "chest_pain"
+    rows = [(traits(f"the old pump gives up {n}"), ("chest_pain",)) for n in range(20)]
+    weights = train([*rows, *[(traits(f"we bought bread and milk {n}"), ()) for n in range(20)]], 0)
+    assert ear.score(traits("his pump gives up"), weights) > 0
+    assert ear.score(traits("she bought fresh milk"), weights) < 0
+    assert ear.kind(traits("his pump gives up"), weights) == "chest_pain"
 
 
 def test_training_twice_gives_the_same_weights() -> None:
-    rows = [line("the pump gives up", "chest_pain"), line("we bought bread and milk")]
-    assert train(rows) == train(rows)
+    rows = [(traits("the pump gives up"), ("chest_pain",)), (traits("we bought bread"), ())]
+    assert train(rows, 0) == train(rows, 0)
 
 
 def test_what_only_sounds_like_danger_is_a_doubt() -> None:
@@ -46,8 +50,20 @@ def test_what_only_sounds_like_danger_is_a_doubt() -> None:
 
 
 def test_calm_replies_do_not_sound_like_danger() -> None:
-    calm = calm_replies()[::7]
-    assert not [text for lang, text in calm if ear.hear(words(text, lang))]
+    calm = [(text, read(text, Question("text", lang=lang))) for lang, text in calm_replies()[::7]]
+    assert not [text for text, reading in calm if reading.danger]
+
+
+def test_an_ailment_told_in_known_words_is_no_danger() -> None:
+    for lang, text in (("fr", "je tousse depuis ce matin"), ("es", "tengo tos desde ayer")):
+        assert read(text, Question("symptoms", lang=lang)).danger == (), text
+
+
+def test_a_danger_that_sounds_like_none_is_a_doubt_and_not_lost() -> None:
+    for lang, text in HARMLESS:
+        reading = read(text, Question("text", lang=lang))
+        assert reading.danger, text
+        assert reading.danger == reading.danger_doubt, text
 
 
 def test_names_and_figures_do_not_sound_like_anything() -> None:

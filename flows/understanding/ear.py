@@ -1,12 +1,19 @@
-"""The second ear: words and letters weighed together, where the rules find nothing at all."""
+"""The second ear: words, letters and meanings weighed together, beside the rules.
+
+Where the rules find nothing at all it may hear a danger, and where they find one that sounds like
+none (a film, a joke, a colleague's patients) it may doubt. Either way a person looks.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
+from itertools import islice
 from math import log, sqrt
 from typing import NamedTuple
+
+from flows.understanding.scene import Scene
 
 CODES = (
     "severe_breathlessness", "chest_pain", "blue_lips", "confusion", "fainting", "unresponsive",
@@ -16,6 +23,11 @@ CODES = (
 _SCALE = 100.0
 _LONGEST_WORD = 16
 _FEWEST_WORDS = 4  # Fewer are names, figures and courtesies.
+
+
+_NEAR = 4
+# Meanings that nearly every reply has.
+_EVERYWHERE = frozenset({"FUNC", "YESNO"})
 
 
 class Weights(NamedTuple):
@@ -28,7 +40,19 @@ class Weights(NamedTuple):
     totals: Mapping[int, int]
 
 
-def traits(words: Sequence[str]) -> set[str]:
+class Traits(NamedTuple):
+    """What a reply is weighed by: how it is written, and what its words mean in any language."""
+
+    written: frozenset[str]
+    meant: frozenset[str]
+
+
+def traits(found: Scene) -> Traits:
+    """The traits of a reply."""
+    return Traits(_written([token.word for token in found.text.tokens]), _meant(found))
+
+
+def _written(words: Sequence[str]) -> frozenset[str]:
     """The words of a reply, its neighbouring pairs, and the letters that words are made of."""
     found: set[str] = set()
     before = earlier = "<"
@@ -39,45 +63,72 @@ def traits(words: Sequence[str]) -> set[str]:
         found.add(f"{earlier}_{word}")
         found.update(padded[at : at + 4] for at in range(len(padded) - 3))
         earlier, before = before, word
-    return found
+    return frozenset(found)
 
 
-def score(words: Sequence[str], weights: Weights) -> float:
+def _meant(found: Scene) -> frozenset[str]:
+    """The meanings of a reply, and which follows which: learnt in one language, heard in all."""
+    said = sorted(
+        (hit.start, hit.code)
+        for hit in found.hits
+        if hit.lang in found.leading and hit.code not in _EVERYWHERE
+    )
+    signs = {f"#{code}" for _, code in said}
+    for at, (start, code) in enumerate(said):
+        for further, other in islice(said, at + 1, None):
+            if further - start > _NEAR or found.segment[further] != found.segment[start]:
+                break
+            if further > start:
+                signs.add(f"#{code}>{other}")
+    return frozenset(signs)
+
+
+def score(found: Traits, weights: Weights) -> float:
     """How much a reply sounds like danger; above the threshold it does."""
-    found = traits(words)
     known = weights.weight
-    total = sum([known[trait] for trait in found if trait in known])
-    return weights.bias + total / sqrt(len(found))
+    total = weights.bias
+    for each in found:
+        if each:
+            total += sum([known[trait] for trait in each if trait in known]) / sqrt(len(each))
+    return total
 
 
-def hear(words: Sequence[str]) -> str | None:
-    """The danger that a reply sounds like, or None."""
-    weights = _weights()
-    if len(words) < _FEWEST_WORDS or score(words, weights) < weights.threshold:
+def hear(found: Scene) -> str | None:
+    """The danger that a reply sounds like in which the rules find none, or None."""
+    if len(found.text.tokens) < _FEWEST_WORDS:
         return None
-    return kind(words, weights)
+    weights, noted = _weights("ear"), traits(found)
+    return kind(noted, weights) if score(noted, weights) >= weights.threshold else None
 
 
-def kind(words: Sequence[str], weights: Weights) -> str:
+def doubts(found: Scene) -> bool:
+    """Whether a reply in which the rules find a danger sounds like those that tell of none."""
+    if len(found.text.tokens) < _FEWEST_WORDS:
+        return False
+    weights = _weights("doubt")
+    return score(traits(found), weights) < weights.threshold
+
+
+def kind(found: Traits, weights: Weights) -> str:
     """Which danger the traits of a reply were most often heard with."""
-    found = [weights.counts[trait] for trait in traits(words) if trait in weights.counts]
+    counts = [weights.counts[trait] for each in found for trait in each if trait in weights.counts]
 
     def likely(code: int) -> float:
         total = weights.totals[code]
-        return sum(log((each.get(code, 0) + 0.1) / total) for each in found)
+        return sum(log((each.get(code, 0) + 0.1) / total) for each in counts)
 
     return CODES[max(weights.totals, key=likely)]
 
 
 @cache
-def _weights() -> Weights:
+def _weights(name: str) -> Weights:
     """The weights as `tests/train_ear.py` wrote them, read at the first use."""
-    source = files("flows.understanding") / "lexicons" / "ear.tsv"
+    source = files("flows.understanding") / "lexicons" / f"{name}.tsv"
     return parse(source.read_text(encoding="utf-8").splitlines())
 
 
 def parse(lines: Sequence[str]) -> Weights:
-    """The lines of ear.tsv: threshold and bias, totals by code, then a trait a line."""
+    """The lines of a file of weights: threshold and bias, totals by code, then a trait a line."""
     threshold, bias = map(float, lines[0].split("\t")[1:])
     totals = dict(_pairs(lines[1].split("\t")[1]))
     weight: dict[str, float] = {}

@@ -147,6 +147,12 @@ def _rows(name: str) -> Iterator[tuple[str, str]]:
             yield code.strip(), entries
 
 
+def entries(lang: str) -> Iterator[tuple[str, str]]:
+    """(meaning, phrase) for every line of one language's file, as they are written there."""
+    for code, phrases in _rows(f"{lang}.tsv"):
+        yield from ((code, phrase.strip()) for phrase in phrases.split("|") if phrase.strip())
+
+
 def _spaced(entry: str) -> str:
     """Entries are cut into words as replies are: at apostrophes and hyphens."""
     return entry.replace("'", " ").replace("-", " ")

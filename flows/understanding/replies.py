@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -114,9 +114,24 @@ def _silent(every: Sequence[Heard]) -> bool:
     )
 
 
-def is_silent(raw: str, question: Question) -> bool:
-    """Whether the rules find nothing in a reply that the second ear may hear."""
-    return _silent([_hear(part, question) for part in _stretches(normalise(raw, question.lang))])
+def heard_by_rules(raw: str, question: Question) -> bool | None:
+    """Whether the rules hear a danger for sure; None where they find nothing, not even denied."""
+    every = [_hear(part, question) for part in _stretches(normalise(raw, question.lang))]
+    if _silent(every):
+        return None
+    return any(not one.doubt for heard in every for one in heard.dangers)
+
+
+def _accounted_for(heard: Heard) -> bool:
+    """Whether a symptom is told in words that are all known: "a dry cough since Monday"."""
+    found = heard.found
+    known = {
+        at
+        for hit in found.hits
+        if hit.lang in found.leading
+        for at in range(hit.start, hit.end + 1)
+    }
+    return bool(heard.stated) and len(known) == len(found.text.tokens)
 
 
 # Names, numbers and figures are no sentences.
@@ -130,12 +145,21 @@ def _second_ear(every: Sequence[Heard], question: Question) -> Iterator[Danger]:
     for heard in every:
         if set(heard.found.sentence) <= heard.found.asked:
             continue  # Who only asks ("how long do I stay at home?") tells of nothing.
-        words = [token.word for token in heard.found.text.tokens]
-        code = ear.hear(words)
+        if _accounted_for(heard):
+            continue
+        code = ear.hear(heard.found)
         if code:
-            last = len(words) - 1
+            last = len(heard.found.text.tokens) - 1
             who = subject(heard.found, 0, last, heard.mentioned)
             yield Danger(code, 0, last, True, who.code)
+
+
+def _doubted(heard: Heard) -> Iterator[Danger]:
+    """What the rules heard, as a doubt where the whole sounds like no danger at all."""
+    if any(not one.doubt for one in heard.dangers) and ear.doubts(heard.found):
+        yield from (replace(one, doubt=True) for one in heard.dangers)
+    else:
+        yield from heard.dangers
 
 
 def _answer(text: Text, question: Question, heard: Heard) -> Understood:
@@ -196,7 +220,7 @@ def _read(raw: str, question: Question) -> Reading:
     text = normalise(raw, question.lang)
     parts = [_hear(stretch, question) for stretch in _stretches(text)]
     first = parts[0]
-    every = [one for heard in parts for one in heard.dangers]
+    every = [one for heard in parts for one in _doubted(heard)]
     spans = [span for heard in parts for span in _danger_spans(heard, heard.found.text.offset)]
     every += _second_ear(parts, question)
     answer = _answer(_opening(text), question, first)
