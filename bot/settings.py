@@ -56,7 +56,7 @@ class TwilioSettings:
     """One of `sender` (E.164) and `messaging_service_sid` is given; `per_second` 0 is no limit.
 
     `whatsapp` is the number that WhatsApp leaves from where it is another, `templates` the file of
-    approved templates.
+    approved templates. `redact`: words are taken from Twilio an hour after a text is done.
     """
 
     account_sid: str
@@ -65,6 +65,7 @@ class TwilioSettings:
     messaging_service_sid: str = ""
     whatsapp: str = ""
     templates: str = ""
+    redact: bool = False
     api_url: str = TWILIO_API
     per_second: float = PER_SECOND
 
@@ -237,9 +238,16 @@ def _twilio(given: Mapping[str, str]) -> TwilioSettings | None:
         messaging_service_sid=given.get("TWILIO_MESSAGING_SERVICE_SID", ""),
         whatsapp=_telephone(given, "TWILIO_WHATSAPP_FROM"),
         templates=given.get("TWILIO_TEMPLATES", ""),
+        redact=_yes(given, "TWILIO_REDACT"),
         api_url=_web_address(given, "TWILIO_API_URL", TWILIO_API),
         per_second=_per_second(given),
     )
+
+
+def _yes(given: Mapping[str, str], name: str) -> bool:
+    if given.get(name, "no") not in ("yes", "no"):
+        raise SettingFault(name, "wants yes or no")
+    return given.get(name) == "yes"
 
 
 def _telephone(given: Mapping[str, str], name: str) -> str:

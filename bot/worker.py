@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Final
 
@@ -14,10 +14,13 @@ from bot.loops import Loop, keep_going
 from bot.pages import Unseen
 from bot.polling import Polling
 from bot.service import Service
+from bot.settling import EVERY_S as SETTLE_S
+from bot.settling import Settler
 from bot.store import state
 from bot.store.knocks import listen
 from bot.sweep import EVERY_S, Sweep
 from integrations.channels.telegram import Telegram
+from integrations.channels.twilio import Twilio
 
 # How long each loop rests when nothing woke it.
 OUTBOX_S: Final = 0.5
@@ -58,6 +61,9 @@ async def loops_of(service: Service) -> AsyncIterator[list[Loop]]:
         Loop("channels", lambda: watch_channels(service), CHANNELS_S),
         Loop("beat", lambda: beat(service), BEAT_S),
     ]
+    if twilios := [one for one in service.channels.values() if isinstance(one, Twilio)]:
+        settler = _settler(service, twilios)
+        loops.append(Loop("settling", settler.step, SETTLE_S, patient=False))
     if service.store.dialect == "postgresql":
         loops.append(Loop("knocks", lambda: _hear_knocks(service), KNOCKS_S, patient=False))
     bot = service.channels.get("telegram")
@@ -73,6 +79,12 @@ async def loops_of(service: Service) -> AsyncIterator[list[Loop]]:
         yield [*loops, Loop("telegram", polling.step, POLL_S, patient=False)]
     finally:
         await polling.release()
+
+
+def _settler(service: Service, twilios: Sequence[Twilio]) -> Settler:
+    twilio = service.settings.twilio
+    blank = twilio is not None and twilio.redact
+    return Settler(service.store, twilios, service.clock.now, service.owner, blank=blank)
 
 
 async def _hear_knocks(service: Service) -> bool:

@@ -29,6 +29,7 @@ RANKS: Final[Mapping[str, int]] = {
     state: rank
     for rank, state in enumerate(("accepted", "sent", "undelivered", "delivered", "read"))
 }
+_COSTS: Final = ("segments", "price")
 _SENT = select(messages).where(
     HAS_PROVIDER_ID,
     messages.c.channel.in_(get_args(ChannelName)),
@@ -58,6 +59,17 @@ async def report(tx: Tx, said: DeliveryReport, now: datetime) -> bool:
     if news:
         await tx.conn.execute(_SAVE, {"row_id": row.id, "changed_at": micros(now), **news})
     return "state" in news
+
+
+async def priced(tx: Tx, said: DeliveryReport) -> None:
+    """Note what a text took and cost; how far it came is not touched, nor when that changed."""
+    where = {"ids": [said.provider_id], "on": said.channel}
+    row = (await tx.conn.execute(_ONE, where)).one_or_none()
+    if row is None:
+        return
+    news = {name: value for name, value in _news(row, said).items() if name in _COSTS}
+    if news:
+        await tx.conn.execute(_SAVE, {"row_id": row.id, **news})
 
 
 def _news(row: Row[Any], said: DeliveryReport) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 
 from bot.store.claiming import RANKS, claim, claim_uncertain
-from bot.store.deliveries import STATES, report, sent
+from bot.store.deliveries import STATES, priced, report, sent
 from bot.store.engines import Tx
 from bot.store.paces import spend
 from bot.store.schema import fixed, messages
@@ -37,6 +37,7 @@ __all__ = [
     "claim_uncertain",
     "next_due",
     "postpone",
+    "priced",
     "refused",
     "report",
     "sent",

@@ -70,6 +70,8 @@ def _command(making: Making, incoming: Incoming, reading: Reading) -> str | None
     if by_provider and not (by_provider == "start" and not making.address.silence):
         return by_provider
     words = incoming.text
+    if _subscribes_again(making, incoming):
+        return "start"
     if reading.detail == "deceased":
         return "deceased"
     if reading.command == "stop":
@@ -97,6 +99,15 @@ def _command(making: Making, incoming: Incoming, reading: Reading) -> str | None
         if says_only(words, name) and (name != "page" or _has_page(making)):
             return name
     return None
+
+
+def _subscribes_again(making: Making, incoming: Incoming) -> bool:
+    """Words by which a provider that took STOP lets a number in again, where nothing was asked.
+
+    https://help.twilio.com/articles/223134027
+    """
+    stopped = making.address.silence == "stopped" and incoming.channel == "sms"
+    return stopped and incoming.text.strip().upper() in ("YES", "UNSTOP")
 
 
 # -- silence and speech

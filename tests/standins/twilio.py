@@ -122,7 +122,13 @@ class TwilioStandin(Served):
 
     def routes(self) -> list[web.RouteDef]:
         path = "/2010-04-01/Accounts/{sid}/Messages.json"
-        return [web.post(path, self._create), web.get(path, self._list)]
+        one = "/2010-04-01/Accounts/{sid}/Messages/{message}.json"
+        return [
+            web.post(path, self._create),
+            web.get(path, self._list),
+            web.get(one, self._one),
+            web.post(one, self._one),
+        ]
 
     # --- as Twilio's API ----------------------------------------------------------------------
 
@@ -173,6 +179,21 @@ class TwilioStandin(Served):
             service=form.get("MessagingServiceSid", ""),
             form=form,
         )
+
+    async def _one(self, request: web.Request) -> web.Response:
+        """One message, its body taken away where the form says so."""
+        if not self._is_us(request):
+            return _error(20003, 401)
+        behaviour = self.next.pop(0) if self.next else None
+        if isinstance(behaviour, Fail):
+            return web.Response(status=behaviour.status)
+        wanted = request.match_info["message"]
+        kept = next((k for k in self.sent + self.received if k.sid == wanted), None)
+        if kept is None:
+            return _error(20404, 404)
+        if request.method == "POST":
+            kept.body = str((await request.post())["Body"])
+        return web.json_response(kept.as_json() | {"num_segments": "2", "price": "-0.15000"})
 
     async def _list(self, request: web.Request) -> web.Response:
         if not self._is_us(request):

@@ -9,7 +9,16 @@ from typing import Any
 
 from twilio.base.exceptions import TwilioException
 
-from flows.vocabulary import Accepted, Busy, ChannelName, Incoming, Outgoing, Sent, Uncertain
+from flows.vocabulary import (
+    Accepted,
+    Busy,
+    ChannelName,
+    DeliveryReport,
+    Incoming,
+    Outgoing,
+    Sent,
+    Uncertain,
+)
 from integrations.channels.twilio.client import NoAnswer, NotSent, TimedHttpClient, client
 from integrations.channels.twilio.codes import TOO_MANY, refusal
 from integrations.channels.twilio.reading import (
@@ -105,6 +114,21 @@ class Twilio:
                 heard.append(_incoming(message, at))
         return heard[::-1]
 
+    async def settle(self, provider_id: str, *, blank: bool) -> DeliveryReport | None:
+        """What a text took and cost, its words gone from Twilio with `blank`; None: no trace."""
+        message = self._messages(provider_id)
+        try:
+            found = await (message.update_async(body="") if blank else message.fetch_async())
+        except (NotSent, NoAnswer) as error:
+            raise OutOfReach(str(error)) from error
+        except TwilioException as error:
+            if _may_pass(error):
+                raise OutOfReach(type(error).__name__) from error
+            return None
+        except (ValueError, TypeError, AttributeError):
+            return None
+        return _report(found, self._name)
+
     async def close(self) -> None:
         """Close the connections."""
         await self._http.close()
@@ -137,6 +161,24 @@ class Twilio:
                 yield message
         except (NotSent, NoAnswer, TwilioException, ValueError) as error:
             raise OutOfReach(type(error).__name__) from error
+
+
+def _may_pass(error: TwilioException) -> bool:
+    """Whether asking again may do: not about a text that is gone there."""
+    status = int(getattr(error, "status", 0))
+    code = str(getattr(error, "code", None) or status)
+    return status >= 500 or status in (0, 401, 403) or code in TOO_MANY
+
+
+def _report(message: Any, channel: ChannelName) -> DeliveryReport:
+    price = str(message.price or "")
+    return DeliveryReport(
+        channel=channel,
+        provider_id=str(message.sid),
+        status=str(message.status or ""),
+        segments=whole(str(message.num_segments or "")) or None,
+        price=f"{price} {message.price_unit or ''}".strip() if price else "",
+    )
 
 
 def _failure(error: TwilioException) -> Sent:
