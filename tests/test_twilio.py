@@ -43,6 +43,7 @@ from tests.standins.twilio import (
 PUBLIC = "https://vigie.example"
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 TO = "+33639980001"
+SERVICE = "MG" + "1" * 32
 HELLO = Outgoing("reply-1", "sms", TO, "Bonjour, c'est le service de suivi.")
 
 
@@ -298,10 +299,12 @@ async def test_a_text_goes_out_with_our_number_and_where_to_report(
 
 
 async def test_a_messaging_service_stands_for_the_number(twilio_standin: TwilioStandin) -> None:
-    service = replace(account(twilio_standin), service_sid="MG1", public_url="")
+    service = replace(account(twilio_standin), service_sid=SERVICE, public_url="")
     channel = twilio.Twilio(service)
     assert await channel.send(HELLO) == Accepted(twilio_standin.sent[0].sid, "accepted", None)
-    assert twilio_standin.requests == [{"To": TO, "MessagingServiceSid": "MG1", "Body": HELLO.text}]
+    assert twilio_standin.requests == [
+        {"To": TO, "MessagingServiceSid": SERVICE, "Body": HELLO.text}
+    ]
     await channel.close()
 
 

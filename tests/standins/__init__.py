@@ -10,9 +10,10 @@ from tests.standins.twilio import TwilioStandin
 
 @pytest.fixture
 async def twilio_standin() -> AsyncIterator[TwilioStandin]:
-    """Twilio's messages, on a free port."""
+    """Twilio's messages, on a free port; every request is one that Twilio describes."""
     async with TwilioStandin() as standin:
         yield standin
+    assert standin.undescribed == []
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import asyncio
 from typing import Self
 
 from aiohttp import ClientSession, ClientTimeout, web
+from aiohttp.typedefs import Middleware
 
 
 class Served:
@@ -17,8 +18,12 @@ class Served:
     def routes(self) -> list[web.RouteDef]:
         raise NotImplementedError
 
+    def middlewares(self) -> list[Middleware]:
+        """What looks at each request before its route."""
+        return []
+
     async def __aenter__(self) -> Self:
-        app = web.Application()
+        app = web.Application(middlewares=self.middlewares())
         app.add_routes(self.routes())
         self._runner = web.AppRunner(app, shutdown_timeout=0.1)
         await self._runner.setup()

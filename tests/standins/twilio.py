@@ -1,5 +1,6 @@
 """A stand-in of Twilio's messages: takes texts, lists them, posts signed webhooks."""
 
+import json
 import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -9,8 +10,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 from aiohttp import encode_basic_auth, web
+from aiohttp.typedefs import Handler, Middleware
 from twilio.request_validator import RequestValidator
 
+from tests.standins.described import answer_faults, request_faults
 from tests.standins.serving import Served
 
 SID = "AC" + "0" * 32
@@ -114,6 +117,8 @@ class TwilioStandin(Served):
         self.received: list[Kept] = []
         self.next: list[Behaviour] = []
         self.to_number: dict[str, Behaviour] = {}
+        # Where requests, and what is answered, differ from what Twilio publishes.
+        self.undescribed: list[str] = []
         self.requests: list[dict[str, str]] = []
         self.public_url = ""
         self.deliver_to = ""
@@ -129,6 +134,20 @@ class TwilioStandin(Served):
             web.get(one, self._one),
             web.post(one, self._one),
         ]
+
+    def middlewares(self) -> list[Middleware]:
+        return [self._as_described]
+
+    @web.middleware
+    async def _as_described(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        form = [(name, str(value)) for name, value in (await request.post()).items()]
+        asked = (request.method, request.path)
+        self.undescribed += request_faults(*asked, request.query, form)
+        answer = await handler(request)
+        if isinstance(answer, web.Response) and answer.status < 300:
+            said = json.loads(answer.text or "null")
+            self.undescribed += answer_faults(*asked, answer.status, said)
+        return answer
 
     # --- as Twilio's API ----------------------------------------------------------------------
 
