@@ -12,6 +12,8 @@ from flows.understanding.text import Text
 
 _LIKELY_MOST = 500
 _AGES = ("year", "month")
+# What is told after the sentence of the number is another matter.
+_STOPS = (".", "!", "?", ";", "؟", "؛")
 
 
 class Amount(NamedTuple):
@@ -105,14 +107,28 @@ def _marks_between(reply: Scan, amounts: list[Amount]) -> str:
         return "either"
     if any(reply.is_a("correction", i) for i in between):
         return "correction"
-    if any(reply.is_a("total", i) for i in range(len(reply.lexemes))):
-        return "total"
     return "sum"
 
 
-def _nearest_total(reply: Scan, amounts: list[Amount]) -> Amount:
-    at = next(i for i in range(len(reply.lexemes)) if reply.is_a("total", i))
-    return min(amounts, key=lambda a: min(abs(a.first - at), abs(a.last - at)))
+def _whole(reply: Scan, amounts: list[Amount]) -> Amount | None:
+    """The amount that a reply gives as the whole: "four in all", "me, my sons, so four"."""
+    for i in range(len(reply.lexemes)):
+        if total := reply.words.at("total", reply.lexemes, i):
+            beside = [a for a in amounts if a.first == i + total.length or i - a.last in (0, 1)]
+            if beside and (i > 0 or len(amounts) == 1):
+                return beside[-1]
+    first = amounts[0]
+    if first.first == 0 and _stands_alone(reply, first):
+        told = sum(a.value for a in amounts[1:]) + _single_people(reply) + reply.has_a("myself")
+        if len(amounts) == 1 or told == first.value:
+            return first
+    return None
+
+
+def _stands_alone(reply: Scan, amount: Amount) -> bool:
+    """Whether an amount counts nothing that is named: "three, my sons and I"."""
+    following = reply.word(amount.last)
+    return not following[:1].isalnum() or reply.is_a("including", amount.last)
 
 
 def _understood(reply: Scan, value: int, first: int, last: int, sure: bool) -> Understood:
@@ -142,9 +158,6 @@ def _several(reply: Scan, amounts: list[Amount]) -> Understood:
             return _understood(reply, max(a.value for a in amounts), first, last, sure=False)
         case "correction":
             return _understood(reply, amounts[-1].value, amounts[-1].first, last, sure=True)
-        case "total":
-            total = _nearest_total(reply, amounts)
-            return _understood(reply, total.value, total.first, total.last, sure=True)
         case _:
             together = sum(a.value for a in amounts)
             noun = last < len(reply.lexemes) or "+" in reply.text.folded
@@ -153,7 +166,9 @@ def _several(reply: Scan, amounts: list[Amount]) -> Understood:
 
 def _single_people(reply: Scan) -> int:
     """How many people are named by a relation alone: "my wife and 2 children"."""
-    relations = (relation_at(reply, i, 0) for i in range(len(reply.lexemes)))
+    first = reply.numbers[0].last if reply.numbers else 0
+    sentence = (i for i in range(first, len(reply.lexemes)) if reply.word(i) in _STOPS)
+    relations = (relation_at(reply, i, 0) for i in range(next(sentence, len(reply.lexemes))))
     suffixed = reply.text.lang in ("ar", "tr")
     single = (r for r in relations if r and not r.plural and not r.theirs)
     return sum(1 for relation in single if relation.mine or suffixed)
@@ -165,7 +180,7 @@ def _is_joined(reply: Scan, i: int) -> bool:
 
 def _with_myself(reply: Scan, amount: Amount) -> Understood:
     """ "my 2 children and me" is three, if the sender is to be counted: worth asking."""
-    singles = _single_people(reply)
+    singles = 0 if reply.has_a("including") else _single_people(reply)
     if singles:
         together = amount.value + singles + reply.has_a("myself")
         return _understood(reply, together, amount.first, amount.last, sure=False)
@@ -182,6 +197,9 @@ def read_count(text: Text, question: Question) -> Understood:
     amounts = _amounts(reply)
     if not amounts:
         return _nobody(reply)
+    if (whole := _whole(reply, amounts)) and _marks_between(reply, amounts) == "sum":
+        bound = reply.is_bound(whole.first, whole.last) or reply.has_a("dont_know")
+        return _understood(reply, whole.value, whole.first, whole.last, sure=not bound)
     if len(amounts) == 1:
         return _with_myself(reply, amounts[0])
     return _several(reply, amounts)
