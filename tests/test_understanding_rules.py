@@ -215,10 +215,11 @@ def test_yes_and_no(lang: str, text: str, value: bool | None) -> None:
 
 def test_what_is_said_of_the_others_fills_the_household() -> None:
     rows = heard("Léa tousse, les autres rien", expect="household", about=HOUSE).value
-    assert [(row["about"], row["symptoms"]) for row in rows] == [
-        ("lea", ["cough"]),
-        ("bb", []),
-        ("mamie", []),
+    told = [(row["about"], row["symptoms"]["present"], row["symptoms"]["none"]) for row in rows]
+    assert told == [
+        ("lea", ["cough"], False),
+        ("bb", [], True),
+        ("mamie", [], True),
     ]
 
 

@@ -62,7 +62,7 @@ def _rows(reply: Reply) -> Rows:
 
 
 def _row(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {"symptoms": list(row["symptoms"]), "temperature": row["temperature"]}
+    return {"symptoms": list(row["symptoms"]["present"]), "temperature": row["temperature"]}
 
 
 def _family_word(reply: Reply) -> Heard:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from flows.understanding import temperature
@@ -17,13 +17,12 @@ from flows.understanding.text import normalise
 _BODY = (35.0, 43.0)
 
 
-def _symptoms(stated: Sequence[Stated], codes: Sequence[str]) -> list[str]:
-    present = {
-        symptom[0]
-        for one in stated
-        if one.subject.code in codes and (symptom := symptom_of(one)) and symptom[1] == "asserted"
-    }
-    return sorted(present)
+def _symptoms(stated: Iterable[Stated]) -> dict[str, Any]:
+    """What is present and what absent; neither is said of who has nothing."""
+    told = [symptom for one in stated if (symptom := symptom_of(one))]
+    present = {code for code, state in told if state == "asserted"}
+    absent = {code for code, state in told if state == "denied"} - present
+    return {"present": sorted(present), "absent": sorted(absent), "none": not (present or absent)}
 
 
 def _temperatures(
@@ -63,14 +62,9 @@ def _everyone(found: Scene) -> bool:
     return any(True for _ in found.spoken("ALL")) or any(True for _ in found.spoken("NOBODY"))
 
 
-def _shared(stated: Sequence[Stated], since: int) -> list[str]:
+def _shared(stated: Sequence[Stated], since: int) -> dict[str, Any]:
     """What is said of all, or of all the others."""
-    present = {
-        symptom[0]
-        for one in stated
-        if one.finding.start >= since and (symptom := symptom_of(one)) and symptom[1] == "asserted"
-    }
-    return sorted(present)
+    return _symptoms(one for one in stated if one.finding.start >= since)
 
 
 def _rows(found: Scene, question: Question, stated: Sequence[Stated], mentioned: Sequence[Mention],
@@ -81,15 +75,19 @@ def _rows(found: Scene, question: Question, stated: Sequence[Stated], mentioned:
     everyone = not named & {member.code for member in question.about} and (_everyone(found) or none)
     for member in question.about:
         if member.code in named:
-            own = [one for one in stated if rest is None or one.finding.start < rest]
-            yield _row(member.code, _symptoms(own, [member.code]), degrees.get(member.code))
+            own = (
+                one
+                for one in stated
+                if one.subject.code == member.code and (rest is None or one.finding.start < rest)
+            )
+            yield _row(member.code, _symptoms(own), degrees.get(member.code))
         elif rest is not None:
             yield _row(member.code, _shared(stated, rest), None)
         elif everyone:
             yield _row(member.code, _shared(stated, 0), None)
 
 
-def _row(about: str, symptoms: list[str], degrees: float | None) -> dict[str, Any]:
+def _row(about: str, symptoms: dict[str, Any], degrees: float | None) -> dict[str, Any]:
     return {"about": about, "symptoms": symptoms, "temperature": degrees}
 
 
