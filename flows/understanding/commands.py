@@ -12,6 +12,7 @@ _EVERYWHERE = frozenset({
     "arret", "start", "unstop", "help", "info", "alto", "parar", "baja", "sair", "dur", "iptal",
     "ret", "sos",
 })  # fmt: skip
+_FEW = 5  # words
 _NOT_ME = ("wrong_number", "other_holder", "deceased", "unsure")
 
 
@@ -55,12 +56,23 @@ def _refused(found: Scene, hit: Hit) -> bool:
     words = found.text.tokens[hit.start : hit.end + 1]
     carries = any(negates(word.word, hit.lang) for word in words)
     own = {at for no in found.of("POLITE", "YES") for at in range(no.start, no.end + 1)}
+    # "Une vraie personne, pas un robot" sets one thing against another.
+    own |= {no.start for no in found.of("NOT") if _contrasts(found, no)}
     return any(
-        (0 < hit.start - no.end <= 2 and found.segment[no.end] == found.segment[hit.start])
+        (
+            0 < hit.start - no.end <= 2
+            and found.segment[no.end] == found.segment[hit.start]
+            # A Turkish verb ends what it denies: "I don't want it, somebody call me".
+            and not (no.code == "VERBNOT" and no.lang == "tr")
+        )
         or (no.start == hit.end + 1 and no.lang == "fr" and not carries)
         for no in found.of("NOT", "VERBNOT")
         if no.lang == hit.lang and no.start not in own and not first_half(found, no)
     )  # fmt: skip
+
+
+def _contrasts(found: Scene, no: Hit) -> bool:
+    return any(0 < robot.start - no.end <= 2 for robot in found.of("ROBOT"))
 
 
 def _phrase(found: Scene, code: str) -> Hit | None:
@@ -97,10 +109,19 @@ def _language(found: Scene) -> tuple[Hit, str] | None:
     """A language asked for by name; the one the person does not know is not asked for."""
     for lang in LANGS:
         for hit in found.of(f"LANG_{lang}"):
-            alone = len(found.text.tokens) <= 8
-            if alone and lang != found.text.lang and not _refused(found, hit):
+            if lang != found.text.lang and _wanted(found, hit) and not _refused(found, hit):
                 return hit, f"language:{lang}"
     return None
+
+
+def _wanted(found: Scene, hit: Hit) -> bool:
+    """Whether a language is asked for: named nearly alone, or beside writing and reading."""
+    if len(found.text.tokens) <= _FEW:
+        return True
+    beside = found.of("SEND", "WRITEV")
+    return any(abs(verb.start - hit.start) <= 4 for verb in beside) and not any(
+        True for _ in found.spoken("LEARNV")
+    )
 
 
 def command(found: Scene, expect: str, detail: str | None) -> tuple[str | None, list[Span]]:

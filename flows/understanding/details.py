@@ -41,9 +41,17 @@ def _death(found: Scene) -> tuple[str, Hit] | None:
         return "deceased", died
     if mourning:
         return "bereaved", mourning
-    if hit is None or _denied(found, hit):
+    if hit is None or _denied(found, hit) or _of_a_thing(found, hit):
         return None
     return ("bereaved" if _mourned(found, hit) else "deceased"), hit
+
+
+def _of_a_thing(found: Scene, hit: Hit) -> bool:
+    """Whether it is a telephone or a car that died."""
+    return any(
+        abs(hit.start - thing.end) <= 3 and found.segment[thing.start] == found.segment[hit.start]
+        for thing in found.of("CHANNEL", "THINGW")
+    )
 
 
 def _denied(found: Scene, hit: Hit) -> bool:
@@ -70,9 +78,16 @@ def _hospital(found: Scene) -> Hit | None:
     for hit in (*found.spoken("HOSPITALISED"), *found.spoken("HOSPITAL")):
         asked = found.sentence[hit.start] in found.asked
         passing = hit.code == "HOSPITAL" and _in_passing(found, hit)
-        if not (asked or passing or _denied(found, hit)):
+        if not (asked or passing or _denied(found, hit) or _at_work(found, hit)):
             return hit
     return None
+
+
+def _at_work(found: Scene, hit: Hit) -> bool:
+    """ "I do nights in the hospital laundry"."""
+    return hit.code == "HOSPITAL" and any(
+        found.sentence[job.start] == found.sentence[hit.start] for job in found.spoken("JOBW")
+    )
 
 
 def _in_passing(found: Scene, hit: Hit) -> bool:

@@ -68,11 +68,11 @@ def _written(words: Sequence[str]) -> frozenset[str]:
 
 def _meant(found: Scene) -> frozenset[str]:
     """The meanings of a reply, and which follows which: learnt in one language, heard in all."""
-    said = sorted(
+    said = sorted({
         (hit.start, hit.code)
         for hit in found.hits
         if hit.lang in found.leading and hit.code not in _EVERYWHERE
-    )
+    })  # fmt: skip
     signs = {f"#{code}" for _, code in said}
     for at, (start, code) in enumerate(said):
         for further, other in islice(said, at + 1, None):
