@@ -19,7 +19,7 @@ from admin.portraits import At
 from admin.queue import why
 from admin.trail import looked
 from admin.visits import VISIT, Visit, number, page
-from bot.handling.announcing import word_of_the_day
+from bot.announcing import word_of_the_day
 from bot.store import people
 from flows.rules import emergency_numbers, is_quiet
 from flows.vocabulary import Lang, Person

@@ -20,7 +20,7 @@ from admin.misread import DANGERS, SIGNS, changed, named_signs
 from admin.trail import looked
 from admin.visits import VISIT, Visit, go, number, page
 from bot import handling
-from bot.handling.announcing import word_of_the_day
+from bot.announcing import word_of_the_day
 from bot.store import addresses, people, reviews
 from flows.vocabulary import Case, Lang, Named, Person, Review
 

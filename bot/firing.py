@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from bot.deeds.calling import CALL_TIMERS, call_due
 from bot.following_up import check_in_due
 from bot.store import addresses, scenes, turns
 from bot.store.engines import Tx
@@ -15,6 +16,9 @@ async def fire(tx: Tx, desk: Desk, timer: Timer, now: datetime) -> None:
     """Fire one timer. A conversation that moved on meanwhile makes it do nothing."""
     if timer.kind == "check_in":
         await check_in_due(tx, desk, timer, now)
+        return
+    if timer.kind in CALL_TIMERS:
+        await call_due(tx, desk, timer, now)
         return
     locked = await addresses.lock_ids(tx, [timer.address_id] if timer.address_id else [])
     if not locked:

@@ -9,7 +9,7 @@ import pytest
 
 from admin import interview, prepared
 from admin.contact_rows import Reader, pasted, read_rows
-from bot.handling.announcing import word_of_the_day
+from bot.announcing import word_of_the_day
 from bot.store import addresses, cases, contacts, following, people
 from bot.store.engines import Tx
 from flows.rules import next_try

@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from bot.announcing import word_of_the_day
 from bot.desk import open_desk
-from bot.handling.announcing import word_of_the_day
 from bot.store.engines import Store
 from flows.checking.said import Said
 from flows.checking.texts import _trust

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import assert_never
 
+from bot.deeds.calling import promise_call
 from bot.deeds.enrolling import enrol
 from bot.deeds.helping import agree, end_help
 from bot.deeds.insisting import reach_elsewhere
@@ -20,6 +21,7 @@ from bot.deeds.turning import turn_positive
 from bot.store.engines import Tx
 from flows.turn import Desk
 from flows.vocabulary import (
+    CallChosen,
     CheckedIn,
     ContactNamed,
     Deed,
@@ -72,5 +74,7 @@ async def carry_out(tx: Tx, desk: Desk, deed: Deed, now: datetime) -> None:
             await open_relay(tx, desk, deed, now)
         case SilenceAsked():
             await keep_silent(tx, desk, deed, now)
+        case CallChosen():
+            await promise_call(tx, desk, deed, now)
         case _:
             assert_never(deed)

@@ -121,6 +121,8 @@ def _from_row(tx: Tx, row: Row[Any]) -> DeedRow:
 
 def _deed(kind: str, plain: dict[str, Any]) -> Deed:
     values = _days(plain)
+    if "starts_at" in values:
+        values["starts_at"] = datetime.fromisoformat(values["starts_at"])
     if "named" in values:
         values["named"] = Named(**_days(values["named"]))
     if "groups" in values:

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import bindparam, select
 
-from bot.store import cases, contacts, conversations, following, people, relays, reviews
+from bot.store import calls, cases, contacts, conversations, following, people, relays, reviews
 from bot.store.engines import Tx
 from bot.store.profiles import full_name
 from bot.store.schema import cases as case_rows
@@ -35,6 +35,7 @@ async def scenes(tx: Tx, addresses: Sequence[Address], now: datetime) -> list[Sc
     talks = await conversations.of_addresses(tx, ids, now)
     open_reviews = await reviews.of_addresses(tx, ids)
     holders = await reviews.holders(tx, ids, now)
+    promised = await calls.booked(tx, now)
     return [
         Scene(
             address=address,
@@ -43,6 +44,7 @@ async def scenes(tx: Tx, addresses: Sequence[Address], now: datetime) -> list[Sc
             conversations=tuple(talks.get(address.id, ())),
             reviews=tuple(open_reviews.get(address.id, ())),
             held_by=holders.get(address.id),
+            booked=promised,
         )
         for address in addresses
     ]  # fmt: skip

@@ -14,10 +14,13 @@ from flows.wording.rendering import placeholders, render
 # Placeholders that only some texts can fill: by the first words of their key.
 _ONLY_IN: Mapping[str, tuple[str, ...]] = {
     "guess": ("always.confirm", "always.late_which"),
-    "clock": ("always.next_time",),
+    "clock": ("always.next_time", "call_time.when.option"),
+    "weekday": ("call_time.when.option",),
+    "slots": ("call_time.when",),
+    "slot": ("always.call_booked",),
     "reopens_at": ("safety.",),
     "violence_line": ("safety.",),
-    "word": ("always.call_announced",),
+    "word": ("always.call_announced", "always.call_booked"),
     "because": ("question.",),
     "test_day": ("question.",),
     "link": ("always.page_link",),

@@ -15,7 +15,7 @@ _MOST = 40
 # How a walk begins: nothing is known yet.
 _BEGIN = {"home": "unknown", "met": "unknown", "week": "unknown", "fresh": "none",
           "company": "one", "lacking": "no", "days": "begin", "undated": "no",
-          "unnumbered": "no", "named": "no"}  # fmt: skip
+          "unnumbered": "no", "named": "no", "calls": "full"}  # fmt: skip
 
 
 def walk_faults(flow: Flow, walk: Walk) -> Iterator[Fault]:

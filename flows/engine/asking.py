@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flows.engine.calling import ABOUT_CALLS
 from flows.engine.judging import ABOUT_ONESELF
 from flows.engine.keywords import says
 from flows.engine.listing import ABOUT_OTHERS
@@ -11,7 +12,7 @@ from flows.engine.roll_call import ABOUT_MEMBERS
 
 __all__ = ["EXPECT", "JUDGES", "Heard", "Reply", "judge", "question"]
 
-JUDGES = {**ABOUT_ONESELF, **ABOUT_OTHERS, **ABOUT_HOUSEHOLD, **ABOUT_MEMBERS}
+JUDGES = {**ABOUT_ONESELF, **ABOUT_OTHERS, **ABOUT_HOUSEHOLD, **ABOUT_MEMBERS, **ABOUT_CALLS}
 
 
 def judge(reply: Reply) -> Heard:

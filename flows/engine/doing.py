@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from flows.engine import days, naming, roll_call
@@ -14,6 +14,7 @@ from flows.engine.work import Work
 from flows.rules.ages import ADULT_MONTHS
 from flows.spec.nodes import Do
 from flows.vocabulary import (
+    CallChosen,
     ContactNamed,
     Conversation,
     Enrol,
@@ -206,6 +207,12 @@ def _note_symptoms(work: Work, _: str, key: str) -> None:
     work.review("new_symptom", priority=found.priority, answers=answers, **told)
 
 
+def _book_call(work: Work, _: str, key: str) -> None:
+    """The hour that was chosen is asked for; whether it is still free only the store knows."""
+    starts = datetime.fromisoformat(str(work.answer(key)))
+    work.deeds.append(CallChosen(_person(work), work.conversation.address_id, starts))
+
+
 def _open_relay(work: Work, _: str, key: str) -> None:
     """The code of this case enrols from now on; how many it is for, once they are counted."""
     case_id = work.conversation.case_id
@@ -233,6 +240,7 @@ def _lower_danger(work: Work, _: str, __: str) -> None:
 _DOINGS: Mapping[str, Callable[[Work, str, str], None]] = {
     "assess": days.assess,
     "assess_all": days.assess_all,
+    "book_call": _book_call,
     "close_list": _close_list,
     "date_named": _date_named,
     "enrol": _enrol,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from flows.engine import facts, recalling
+from flows.engine import calling, facts, recalling
 from flows.engine.doing import carry_out
 from flows.engine.ground import Ground, Saying
 from flows.engine.speaking import part_of
@@ -192,6 +192,8 @@ class Way:
 
     def say_part(self, node: Say | Ask | End, part: str, kind: str) -> None:
         """Say one text of a node."""
+        if isinstance(node, Ask) and node.kind == "slot":
+            self.work.conversation = calling.offering(self.conversation, self.ground)
         self.sayings.append(part_of(node, part, kind, self.ground, self.conversation))
 
     def _leave(self, walk: Walk, outcome: str) -> None:

@@ -22,6 +22,7 @@ from flows.rules import (
     person_facts,
     proof,
     relay,
+    two_of,
 )
 from flows.rules.ages import ADULT_MONTHS
 from flows.rules.decision import Decision
@@ -326,6 +327,7 @@ _FACTS: Mapping[str, _Fact] = {
     "danger_named": _danger_named,
     "assessment": _assessment,
     "signs": signs_of,
+    "calls": lambda ground, _: "free" if two_of(ground.free_slots) else "full",
 }
 
 

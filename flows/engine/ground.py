@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flows.rules import Pack, person_facts
+from flows.rules import Pack, free_slots, person_facts
 from flows.rules.ages import ADULT_MONTHS
 from flows.spec.library import Library
 from flows.vocabulary import Address, Conversation, Deed, Lang, PersonHere
@@ -23,7 +23,8 @@ class Ground:
     """One person at one address at one moment.
 
     `members` are those of whom this person tells each day, themselves first, where they answer for
-    others too. `word`: the message began with the family word.
+    others too. `word`: the message began with the family word. `booked`:
+    how many calls are promised at each moment.
     """
 
     library: Library
@@ -35,6 +36,12 @@ class Ground:
     catalogues: Catalogues = field(default_factory=Catalogues)
     members: tuple[PersonHere, ...] = ()
     word: bool = False
+    booked: Mapping[datetime, int] = field(default_factory=dict)
+
+    @property
+    def free_slots(self) -> tuple[datetime, ...]:
+        """The hours at which an agent may still be promised for a call, the soonest first."""
+        return free_slots(self.pack, self.now, self.booked)
 
     @property
     def local(self) -> datetime:

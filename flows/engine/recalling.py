@@ -103,6 +103,7 @@ def stands(walk: Walk, conversation: Conversation, ground: Ground, trail: Trail)
         "undated": "yes" if naming.without_day(named) else "no",
         "unnumbered": "yes" if any(not row.phone for row in named) else "no",
         "named": "yes" if people(conversation) else "no",
+        "calls": facts.fact("calls", ground, conversation),
     }
     week = trail.week or ("unknown",)
     return {name: frozenset((band,)) for name, band in one.items()} | {"week": frozenset(week)}

@@ -48,6 +48,7 @@ class Reply:
 
     `day`, `items` and `about` belong to a round of a `collect`: its day, the people it is about,
     the member of the household it is about.
+    `offered` are the hours for a call between which it chooses, ISO.
     """
 
     ask: Ask
@@ -58,6 +59,7 @@ class Reply:
     day: date | None = None
     items: tuple[Named, ...] = ()
     about: PersonHere | None = None
+    offered: tuple[str, ...] = ()
 
     def question(self, expect: str, about: tuple[Member, ...]) -> Question:
         """The question about these people alone."""
@@ -66,7 +68,7 @@ class Reply:
     @property
     def options(self) -> tuple[Option, ...]:
         """The options of the question as the person reads them."""
-        return tuple(Option(c, _label(self.ask, c, self.ground)) for c in self.ask.options)
+        return tuple(Option(c, label(self.ask, c, self.ground)) for c in self.ask.options)
 
     def again(self, expect: str, raw: str | None = None) -> Reading:
         """The reply, or a piece of it, read for something else."""
@@ -93,7 +95,7 @@ UNCLEAR = Heard(None)
 
 def question(ask: Ask | None, ground: Ground, expect: str = "") -> Question:
     """The question that understanding gets for this node."""
-    labels = tuple(Option(code, _label(ask, code, ground)) for code in ask.options) if ask else ()
+    labels = tuple(Option(code, label(ask, code, ground)) for code in ask.options) if ask else ()
     kind = ask.kind if ask else ""
     return Question(
         expect=expect or EXPECT.get(kind, "text"),
@@ -125,7 +127,7 @@ def name_of(one: PersonHere) -> str:
     return one.person.given_name or one.person.family_name
 
 
-def _label(ask: Ask, code: str, ground: Ground) -> str:
+def label(ask: Ask, code: str, ground: Ground) -> str:
     """The option as the person reads it."""
     english = ask.words.parts.get(f"option.{code}", code)
     key = f"{ask.key}.option.{code}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flows.engine import facts, household, naming, recalling
+from flows.engine import calling, facts, household, naming, recalling
 from flows.engine.ground import Ground
 from flows.engine.replies import Reply
 from flows.spec.nodes import Ask
@@ -48,4 +48,5 @@ def reply_to(
         day = facts.rounds_of_days(ground, conversation)[conversation.frames[-1].item][0]
     left = household.missing(ground, conversation) if ask.over == "missing" else ()
     about = next(iter(left), None)
-    return Reply(ask, raw, reading, ground, conversation.named, day, items, about)
+    hours = calling.offered(conversation)
+    return Reply(ask, raw, reading, ground, conversation.named, day, items, about, hours)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from flows.engine import facts, household, naming, recalling, roll_call
+from flows.engine import calling, facts, household, naming, recalling, roll_call
 from flows.engine.ground import Ground, Saying
 from flows.engine.replies import Heard, name_of
 from flows.spec.nodes import Ask, End, Node, Say
@@ -24,6 +24,9 @@ OPEN_FLOWS = (
     "new_word",
     "helper",
     "follow_up_end",
+    "call_time",
+    "call_missed",
+    "call_taken",
 )
 
 
@@ -67,6 +70,8 @@ def _values(node: Node, ground: Ground, conversation: Conversation) -> Mapping[s
         return _of_set_up(node, ground, conversation)
     if not isinstance(node, Ask):
         return {}
+    if node.kind == "slot":
+        return calling.values(node, conversation, ground)
     if node.cue:
         return recalling.values(conversation, ground, node)
     if node.over == "days":

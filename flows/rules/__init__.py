@@ -48,6 +48,7 @@ Decisions
 """
 
 from flows.rules.answers import signed
+from flows.rules.call_slots import free_slots, seats, two_of
 from flows.rules.calling import next_try
 from flows.rules.closing import may_close_case, may_close_contact
 from flows.rules.decision import Decision
@@ -118,6 +119,7 @@ __all__ = [
     "emergency_numbers",
     "escalates_at",
     "faults_in",
+    "free_slots",
     "is_at_risk",
     "is_fragile",
     "is_late",
@@ -144,9 +146,11 @@ __all__ = [
     "review_rule",
     "safety_text",
     "safety_texts",
+    "seats",
     "second_contact_again",
     "shipped_packs",
     "signed",
+    "two_of",
     "usual_hour",
     "windows",
 ]

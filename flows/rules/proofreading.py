@@ -13,7 +13,7 @@ from flows.spec.yaml_loader import MarkedDict, YamlFault
 _OPTIONAL = frozenset(
     (
         *("answers", "holidays", "on_call", "prices", "watch", "course", "course_levels"),
-        *("habits", "second_contact", "rerouting", "channel_alarms"),
+        *("habits", "second_contact", "rerouting", "channel_alarms", "call_hours"),
     )
 )
 # Which column of a table names a row of which other table.

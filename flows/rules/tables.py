@@ -192,6 +192,16 @@ TABLES: Mapping[str, Table] = {
         gives={"weekdays": DAYS_OF_WEEK, "starts": CLOCK, "ends": CLOCK, "who": TEXT},
         needs=("weekdays", "starts", "ends", "who"),
     ),
+    "call_hours": Table(
+        gives={
+            "weekdays": DAYS_OF_WEEK,
+            "starts": CLOCK,
+            "ends": CLOCK,
+            "minutes": NUMBER,
+            "seats": NUMBER,
+        },
+        needs=("weekdays", "starts", "ends", "minutes", "seats"),
+    ),
     "prices": Table(
         # A decimal fraction, as the provider bills one part of a text.
         gives={"channel": _words("sms", "whatsapp"), "per_segment": TEXT, "currency": WORDS},

@@ -37,6 +37,7 @@ KIND_BANDS: Mapping[str, tuple[str, ...]] = {
     "household": ("nothing", "told"),
     "household_right": ("right", "changed", "wrong"),
     "danger_who": ("yes", "no"),
+    "slot": ("chosen", "other"),
 }
 
 # Questions about danger: a yes is one, and what is no answer wants a person.
@@ -60,12 +61,14 @@ COMPUTED_FACTS: Mapping[str, tuple[str, ...]] = {
     "unnumbered": ("some", "none"),
     "assessment": ("danger", "urgent", "watch", "calm"),
     "signs": ("none", "first", "again"),
+    "calls": ("free", "full"),
 }
 
 # Everything that `do:` may name, and whether it takes an argument.
 DEEDS: Mapping[str, bool] = {
     "assess": False,
     "assess_all": False,
+    "book_call": False,
     "close_list": True,
     "date_named": False,
     "enrol": False,

@@ -15,6 +15,13 @@ CUE_KINDS = ("people", "week", "fragile", "last_days", "numbers", "rest")
 # How the rest of a short walk may come out: each is an option of the cue of that kind.
 REST = ("tomorrow", "call", "enough")
 
+
+def rest_by(when: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """How a short walk may end under these conditions: with a call where one can be promised."""
+    full = when.get("calls") == ("full",)
+    return tuple(code for code in REST if not (full and code == "call"))
+
+
 # What a cue's `when:` may ask of the walk so far, each with its bands.
 CONDITIONS: Mapping[str, tuple[str, ...]] = {
     # short: fever, one-word answers twice or a late hour.
@@ -36,4 +43,6 @@ CONDITIONS: Mapping[str, tuple[str, ...]] = {
     "undated": ("yes", "no"),
     "unnumbered": ("yes", "no"),
     "named": ("yes", "no"),
+    # Whether a call can be promised: agents have free hours.
+    "calls": ("free", "full"),
 }

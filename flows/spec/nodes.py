@@ -11,7 +11,7 @@ from flows.spec.bands import DANGER_KINDS as DANGER_KINDS
 from flows.spec.bands import DEEDS as DEEDS
 from flows.spec.bands import KIND_BANDS as KIND_BANDS
 from flows.spec.bands import UNIVERSAL_BANDS as UNIVERSAL_BANDS
-from flows.spec.cues import REST
+from flows.spec.cues import rest_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +187,7 @@ class Walk:
             kind=_CUE_QUESTIONS[cue.kind],
             words=Words(parts),
             then={"rest": self.name},
-            options=REST if rest else (),
+            options=rest_by(cue.when) if rest else (),
             brings=cue.brings,
             flow=self.flow,
             cue=cue.name,

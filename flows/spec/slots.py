@@ -38,6 +38,10 @@ SLOTS: Mapping[str, Slot] = {
     "relay_code": Slot("open", "RK4829"),
     "sender": Slot("open", "38000"),
     "resumes": Slot("open", "18 h 30"),
+    # Hours at which an agent may call, on the person's own clock.
+    "slots": Slot("open", "1 aujourd'hui 17 h 30 2 mercredi 18 17 h 30"),
+    "slot": Slot("open", "mercredi 18 17 h 30"),
+    "weekday": Slot("open", "mercredi 18"),
     "start_word": Slot("open", "START"),
     "link": Slot("open", "https://vigie.agence-sante.example/r/" + 20 * "X"),
     "minutes": Slot("open", "30"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Protocol
 
-from flows.spec.cues import CONDITIONS, CUE_KINDS, OUTCOMES, REST
+from flows.spec.cues import CONDITIONS, CUE_KINDS, OUTCOMES, rest_by
 from flows.spec.nodes import Brings, Cue, Do, Walk, Words
 from flows.spec.yaml_loader import MarkedDict
 
@@ -71,15 +71,17 @@ def _cue(reader: Reader, name: str, row: MarkedDict) -> Cue:
         reader.fault(row.line, f"“cue: {kind}” is one of: {', '.join(CUE_KINDS)}")
     if "text" not in row:
         reader.fault(row.line, f"the cue “{name}” needs its “text:”")
-    if kind == "rest" and tuple(row.get("options", ())) != REST:
+    when = _when(reader, name, row)
+    ways = rest_by(when)
+    if kind == "rest" and tuple(row.get("options", ())) != ways:
         reader.fault(
-            row.line, f"the cue “{name}” needs “options:” {', '.join(REST)}, in this order"
+            row.line, f"the cue “{name}” needs “options:” {', '.join(ways)}, in this order"
         )
     return Cue(
         name=str(name),
         line=row.line,
         kind=kind if kind in CUE_KINDS else "people",
-        when=_when(reader, name, row),
+        when=when,
         brings=reader.brings(row.get("brings")),
         family=str(row.get("family", name)),
         most=int(str(row.get("most", "1"))),

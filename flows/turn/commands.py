@@ -10,6 +10,7 @@ from flows.engine.keywords import asks_if_genuine, says, says_only
 from flows.engine.pausing import open_ask
 from flows.rules import is_fragile, person_facts
 from flows.turn.answering_for import answers_for_oneself, change_word, end_help
+from flows.turn.calling import human
 from flows.turn.making import Making
 from flows.turn.slots import Voice
 from flows.understanding import Reading
@@ -283,7 +284,7 @@ def _spoken(name: str, review: str = "") -> Command:
 _COMMANDS: Mapping[str, Command] = {
     "start": _start,
     "help": _spoken("help"),
-    "human": _spoken("human", "human_wanted"),
+    "human": human,
     "rights": _spoken("rights", "rights"),
     "genuine": _spoken("genuine"),
     "page": _page,

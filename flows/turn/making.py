@@ -86,6 +86,7 @@ class Making:
             catalogues=self.desk.catalogues,
             members=household.members(everybody, here),
             word=self.word,
+            booked=self.scene.booked,
         )
 
     def _now(self, here: PersonHere) -> PersonHere:

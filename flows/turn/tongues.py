@@ -10,6 +10,7 @@ from flows.engine import running
 from flows.engine.keywords import plain
 from flows.engine.pausing import open_ask
 from flows.remembering import of_short_texts
+from flows.turn.calling import human
 from flows.turn.commands import change_language
 from flows.turn.making import Making
 from flows.turn.slots import Voice
@@ -89,9 +90,9 @@ def answered(making: Making, raw: str, here: PersonHere, talk: Conversation, voi
     if chosen is None:
         return False
     if chosen == "call":
-        making.say(voice, "human")
-        making.review("human_wanted", here)
-    elif chosen:
+        human(making, here, voice)
+        return True
+    if chosen:
         change_language(making, here, voice, chosen)
         return True
     ground = making.ground(here)

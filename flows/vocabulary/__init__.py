@@ -5,6 +5,7 @@ service (`bot.ids`). Nothing here touches the world.
 """
 
 from flows.vocabulary.deeds import (
+    CallChosen,
     CheckedIn,
     ContactNamed,
     Deed,
@@ -63,6 +64,7 @@ __all__ = [
     "Accepted",
     "Address",
     "Busy",
+    "CallChosen",
     "Case",
     "ChannelName",
     "CheckIn",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from flows.vocabulary.talking import Named
@@ -156,6 +156,15 @@ class SilenceAsked:
     stopped: bool
 
 
+@dataclass(frozen=True, slots=True)
+class CallChosen:
+    """A person chose an hour for an agent's call: it is theirs if a seat is still free."""
+
+    person_id: int
+    address_id: int
+    starts_at: datetime
+
+
 Deed = (
     ContactNamed
     | MemberNamed
@@ -172,4 +181,5 @@ Deed = (
     | TurnedPositive
     | PageWanted
     | SilenceAsked
+    | CallChosen
 )

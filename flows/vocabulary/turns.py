@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from flows.vocabulary.deeds import Deed
@@ -43,7 +44,8 @@ class Scene:
     `known_numbers`: do-not-write hit for strangers.
     `lately`: what was written here within the pause that makes pieces of one thought, and
     `waiting` the keys of replies not handed over yet. `ended`: the conversation that ended last,
-    loaded for who corrects an answer or goes on within the pause.
+    loaded for who corrects an answer or goes on within the pause. `booked`: how many calls are
+    promised, anywhere, at each moment to come.
     """
 
     address: Address
@@ -54,6 +56,7 @@ class Scene:
     lately: tuple[str, ...] = ()
     waiting: frozenset[str] = frozenset()
     ended: Conversation | None = None
+    booked: Mapping[datetime, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ MESSAGE_WAITING = text("state = 'waiting'")
 MESSAGE_CLAIMED = text("state = 'claimed'")
 MESSAGE_UNCERTAIN = text("state = 'uncertain'")
 MESSAGE_ON_PAGE = text("state = 'sent' AND channel = 'web'")
+CALL_PROMISED = text("state = 'promised'")
 DEED_UNDONE = text("state = 'waiting'")
 
 conversations = Table(
@@ -121,6 +122,20 @@ timers = Table(
     Index("ix_timers_conversation_id", "conversation_id"),
     Index("ix_timers_person_id", "person_id"),
     sqlite_with_rowid=False,
+)
+
+calls = Table(
+    "calls",
+    metadata,
+    ident(),
+    link("person_id", "persons"),
+    link("address_id", "addresses"),
+    instant("starts_at", required=True),
+    number("seat", default=0),
+    word("state", default="promised"),
+    instant("created_at", required=True),
+    Index("uq_calls_seat", "starts_at", "seat", unique=True, **where(CALL_PROMISED)),
+    Index("uq_calls_person_id", "person_id", unique=True, **where(CALL_PROMISED)),
 )
 
 deeds = Table(
