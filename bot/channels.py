@@ -9,7 +9,7 @@ from flows.vocabulary import ChannelName
 from integrations.channels.page import Page
 from integrations.channels.simulator import Simulator
 from integrations.channels.telegram import Telegram
-from integrations.channels.twilio import Account, Twilio
+from integrations.channels.twilio import Account, Calls, Twilio
 from integrations.protocols import Channel
 
 Channels = Mapping[ChannelName, Channel]
@@ -24,6 +24,8 @@ def open_channels(settings: Settings) -> Channels:
     if account := twilio_account(settings):
         channels["sms"] = Twilio(account, "sms")
         channels["whatsapp"] = Twilio(account, "whatsapp")
+        if account.voice:
+            channels["voice"] = Calls(account)
     if settings.telegram:
         channels["telegram"] = Telegram(settings.telegram.token, settings.telegram.api_url)
     return channels
@@ -40,6 +42,7 @@ def twilio_account(settings: Settings) -> Account | None:
         sender=given.sender,
         service_sid=given.messaging_service_sid,
         whatsapp=given.whatsapp,
+        voice=given.voice,
         api_url=given.api_url,
         public_url=settings.public_url,
     )

@@ -11,7 +11,7 @@ from bot.moving import is_asked_in, next_address
 from bot.store import addresses, conversations, deed_rows, messages, reviews, scenes
 from bot.store.engines import Tx
 from flows.rules import Pack, deadline, rerouting, review_rule
-from flows.turn import Desk
+from flows.turn import Desk, is_landline
 from flows.vocabulary import (
     Address,
     Draft,
@@ -42,6 +42,7 @@ SAFETY_PAUSE: Final = timedelta(seconds=30)
 REASONS: Final = {
     "bad_number": "number_bad",
     "landline": "number_bad",
+    "unanswered": "voice_unanswered",
     "uncertain": "send_uncertain",
 }
 
@@ -56,29 +57,38 @@ async def undelivered(
         silenced = silence_after(address, meaning)
         if silenced != address:
             await addresses.save(tx, silenced)
-        if await _goes_on(tx, pack, message, meaning, now):
+        meaning = _of_landline(address, meaning)
+        if await _goes_on(tx, desk, message, meaning, now):
             continue
         for wanted in reviews_after(scene, message, meaning, code, pack, now):
             await reviews.open_review(tx, wanted, address.id, now)
 
 
-async def _goes_on(tx: Tx, pack: Pack, message: Message, meaning: str, now: datetime) -> bool:
+async def _goes_on(tx: Tx, desk: Desk, message: Message, meaning: str, now: datetime) -> bool:
     """Let the conversation go on at the person's next address; True if nobody need look.
 
     A deed does it: the other address may not be locked beside this one.
     """
+    pack = desk.pack(now.date())
     plan = rerouting(pack, meaning, now.astimezone(pack.zone).date())
     if not plan.elsewhere or message.kind not in MOVED:
         return False
     talk = await conversations.get(tx, message.conversation_id or 0)
     if talk is None or not is_asked_in(message, talk):
         return False
-    # A WhatsApp number is a telephone: the deed finds its SMS address, or tells a person.
-    if meaning not in WHATSAPP_ALONE and await next_address(tx, talk) is None:
+    # The same telephone may be reached another way: the deed finds it, or tells a person.
+    same = meaning in WHATSAPP_ALONE or (meaning == "landline" and desk.calls)
+    if not same and await next_address(tx, talk) is None:
         return False
     deed = ReachElsewhere(talk.person_id, message.address_id, talk.id, "failed", message.id)
     await deed_rows.ask(tx, [(f"failed:{message.id}", deed, message.address_id)], now)
     return not plan.review and message.kind != "safety"
+
+
+def _of_landline(address: Address, meaning: str) -> str:
+    """Providers call a landline no mobile number, or no number at all."""
+    fixed = meaning == "bad_number" and address.channel == "sms" and is_landline(address.value)
+    return "landline" if fixed else meaning
 
 
 async def send_again(tx: Tx, text: Message, now: datetime) -> bool:

@@ -18,9 +18,10 @@ from bot.metrics import Counts
 from bot.outcomes import Again, GivenUp, InDoubt, Outcome, Taken, looked_up, outcome
 from bot.pace import THERE, Pace
 from bot.sending import Cancel, Postpone, Send, Standing, recheck
-from bot.store import addresses, outbox
+from bot.store import addresses, outbox, speaking
 from bot.store.claiming import UNHURRIED
 from bot.store.engines import Store, Tx
+from bot.store.speaking import LASTS
 from bot.templates import Templates
 from bot.windows import fitted
 from flows.turn import Desk
@@ -140,6 +141,8 @@ class Outbox:
                 verdict = recheck(standing, pack, now)
                 self._counts.add("rechecks", "verdict", type(verdict).__name__.lower())
                 match verdict:
+                    case Send() if await _is_in_call(tx, standing, now):
+                        await outbox.postpone(tx, standing.message.id, now + LASTS, "in_call")
                     case Send():
                         go.append(standing)
                     case Postpone(until, reason):
@@ -255,6 +258,13 @@ class Outbox:
                 await outbox.refused(tx, message.id, code, meaning, now)
             case _:
                 assert_never(result.outcome)
+
+
+async def _is_in_call(tx: Tx, standing: Standing, now: datetime) -> bool:
+    """Whether a call to that telephone goes on, which says it itself; if not, one begins."""
+    if standing.address.channel != "voice":
+        return False
+    return not await speaking.begin(tx, standing.address.id, now)
 
 
 def _turn(standing: Standing) -> tuple[int, bool, int]:

@@ -15,6 +15,8 @@ from flows.vocabulary import Address, Conversation, Link, Message, Person
 OF_OURS: Final = frozenset({"question", "reminder", "notice", "go_between"})
 # What wants an answer that may have come meanwhile.
 ASKING: Final = frozenset({"question", "reminder", "go_between"})
+# Makes no telephone ring.
+NEVER_RUNG: Final = frozenset({"reminder", "notice", "go_between", "agent"})
 # Asking again after so long confuses more than it helps.
 REMINDER_LASTS: Final = timedelta(hours=24)
 # An agent who has the household on lease is looked for again so soon.
@@ -167,4 +169,19 @@ def _is_urgent(standing: Standing) -> bool:
 
 
 # In this order: what is wrong for good is cancelled before it is put off.
-RULES: Final[tuple[Rule, ...]] = (_silence, _person, _answered, _pause, _agent_at_work, _night)
+def _by_voice(standing: Standing, pack: Pack, now: datetime) -> Verdict | None:
+    """Calls ask and answer; they are repeated by their own rule, and tell nobody news unasked."""
+    if standing.address.channel == "voice" and standing.message.kind in NEVER_RUNG:
+        return Cancel("voice")
+    return None
+
+
+RULES: Final[tuple[Rule, ...]] = (
+    _silence,
+    _by_voice,
+    _person,
+    _answered,
+    _pause,
+    _agent_at_work,
+    _night,
+)

@@ -71,8 +71,9 @@ async def open_service(
     if settings.demonstration:
         async with store.reading() as tx:
             await clock.recall(tx)
-    desk = replace(desk_for(settings.pack, clock.now()), page_url=page_url(settings))
     reached = open_channels(settings) if channels is None else channels
+    desk = desk_for(settings.pack, clock.now())
+    desk = replace(desk, page_url=page_url(settings), calls="voice" in reached)
     owner = f"{os.getpid()}-{os.urandom(4).hex()}"
     return wire(settings, store, clock, desk, reached, SystemRandom().random, owner)
 

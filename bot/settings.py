@@ -41,6 +41,7 @@ _PROVIDERS = (
     "TWILIO_FROM",
     "TWILIO_MESSAGING_SERVICE_SID",
     "TWILIO_WHATSAPP_FROM",
+    "TWILIO_VOICE_FROM",
     "TELEGRAM_TOKEN",
     "TELEGRAM_WEBHOOK_SECRET",
 )
@@ -55,7 +56,8 @@ _ELSEWHERE = "belongs to VIGIE_MODE=production, and nothing leaves the machine i
 class TwilioSettings:
     """One of `sender` (E.164) and `messaging_service_sid` is given; `per_second` 0 is no limit.
 
-    `whatsapp` is the number that WhatsApp leaves from where it is another, `templates` the file of
+    `whatsapp` is the number that WhatsApp leaves from where it is another, `voice` the one that
+    calls people ("" calls nobody), `templates` the file of
     approved templates. `redact`: words are taken from Twilio an hour after a text is done.
     """
 
@@ -64,6 +66,7 @@ class TwilioSettings:
     sender: str = ""
     messaging_service_sid: str = ""
     whatsapp: str = ""
+    voice: str = ""
     templates: str = ""
     redact: bool = False
     api_url: str = TWILIO_API
@@ -237,6 +240,7 @@ def _twilio(given: Mapping[str, str]) -> TwilioSettings | None:
         sender=given.get("TWILIO_FROM", ""),
         messaging_service_sid=given.get("TWILIO_MESSAGING_SERVICE_SID", ""),
         whatsapp=_telephone(given, "TWILIO_WHATSAPP_FROM"),
+        voice=_telephone(given, "TWILIO_VOICE_FROM"),
         templates=given.get("TWILIO_TEMPLATES", ""),
         redact=_yes(given, "TWILIO_REDACT"),
         api_url=_web_address(given, "TWILIO_API_URL", TWILIO_API),

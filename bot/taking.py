@@ -55,7 +55,9 @@ async def _with_what_came_before(
     """What was written a moment ago, or is corrected now: loaded for those whom it concerns."""
     pack, today = desk.pack(now.date()), now.date()
     pause, corrected = delay(pack, "routine_reply", today), delay(pack, "correction", today)
-    quick = [a.id for a, _, _ in new if a.last_heard_at and now - a.last_heard_at <= pause]
+    # In a call each key is an answer of its own.
+    written = [a for a, _, _ in new if a.channel != "voice"]
+    quick = [a.id for a in written if a.last_heard_at and now - a.last_heard_at <= pause]
     wrong = [a.id for a, incoming, _ in new if correction(incoming.text)]
     if not quick and not wrong:
         return found

@@ -6,13 +6,17 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from bot.store import addresses, conversations, people, scenes, timers, turns
+from bot.reaching import person_of
+from bot.store import addresses, conversations, events, people, scenes, timers, turns
 from bot.store.engines import Tx
+from flows.rules import machine_calls, person_facts
 from flows.turn import Desk, go_on_here
-from flows.vocabulary import Address, Link
+from flows.vocabulary import Address, ChannelName, Link
 
 # Silences that say something of the home, whatever the channel.
 _OF_THE_HOME: Final = frozenset({"violence"})
+# What an agent's call log says where the person was spoken with.
+_SPOKEN_WITH: Final = frozenset({"done", "call_at"})
 
 
 async def tie(tx: Tx, desk: Desk, address: Address, twin_id: int, now: datetime) -> Address:
@@ -55,13 +59,35 @@ async def _bring_along(tx: Tx, desk: Desk, address: Address, twin_id: int, now: 
         await turns.save_turns(tx, [(scene, replace(turn, drafts=()), None)], now)
 
 
-async def sms_of(tx: Tx, address: Address, person_id: int, now: datetime) -> Address | None:
-    """The SMS address of a WhatsApp number, tied to the person; None where it may not be used."""
-    if address.channel != "whatsapp" or not address.value:
+async def same_telephone(
+    tx: Tx, desk: Desk, address: Address, person_id: int, now: datetime
+) -> Address | None:
+    """SMS for a number that WhatsApp does not reach, a call for one that SMS does not; tied to the
+    person, who proves there who they are. None where it may not be used."""
+    if address.channel == "whatsapp":
+        return await _on(tx, "sms", address, person_id, now)
+    if address.channel == "sms" and desk.calls and await may_ring(tx, desk, person_id, now):
+        return await _on(tx, "voice", address, person_id, now)
+    return None
+
+
+async def may_ring(tx: Tx, desk: Desk, person_id: int, now: datetime) -> bool:
+    """Whether the machine may call: the old have heard a human voice first."""
+    pack, person = desk.pack(now.date()), await person_of(tx, person_id)
+    months = person_facts(person, "contact", now.astimezone(pack.zone).date()).age_months
+    if months is None or months < 12 * machine_calls(pack, now.date()).elder_age:
+        return True
+    trail = await events.trail(tx, person_id=person_id)
+    called = (one.data for one in trail if one.data.get("what") == "call")
+    return any(call.get("outcome") in _SPOKEN_WITH for call in called)
+
+
+async def _on(
+    tx: Tx, channel: ChannelName, address: Address, person_id: int, now: datetime
+) -> Address | None:
+    if not address.value or await addresses.is_do_not_write(tx, address.value, now):
         return None
-    if await addresses.is_do_not_write(tx, address.value, now):
-        return None
-    twin = await addresses.lock(tx, "sms", address.value, now)
+    twin = await addresses.lock(tx, channel, address.value, now)
     here = [link for link in await people.at_address(tx, twin.id) if link.person_id == person_id]
     if twin.silence or any(link.dropped or link.stopped for link in here):
         return None

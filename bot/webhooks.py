@@ -8,6 +8,7 @@ from typing import Final
 
 from aiohttp import web
 
+from bot import calls
 from bot.channels import twilio_account
 from bot.inbox import InboxFull, Unavailable
 from bot.service import SERVICE, Service
@@ -26,6 +27,9 @@ def routes() -> Iterable[web.RouteDef]:
         web.post(twilio.MESSAGES, on_twilio),
         web.post(twilio.STATUS, on_twilio),
         web.post(twilio.FALLBACK, on_twilio),
+        web.post(twilio.ANSWERED, on_call),
+        web.post(twilio.HEARD, on_call),
+        web.post(twilio.ENDED, on_call),
         web.post(telegram.WEBHOOK, on_telegram),
     ]
 
@@ -42,6 +46,29 @@ async def on_twilio(request: web.Request) -> web.Response:
     )
     await _file(service, read)
     return web.Response(text=twilio.EMPTY_TWIML, content_type="text/xml")
+
+
+async def on_call(request: web.Request) -> web.Response:
+    """A step of a telephone call, or its end; answered with what is to be said."""
+    service = request.app[SERVICE]
+    account = twilio_account(service.settings)
+    if account is None or not account.voice:
+        raise web.HTTPNotFound
+    posted = twilio.Request(request.method, request.raw_path, request.headers, await _body(request))
+    call = twilio.read_call(posted, account)
+    if isinstance(call, Denied):
+        raise denied(call.status, call.why)
+    match request.path:
+        case twilio.ENDED:
+            await calls.ended(service, call)
+            return web.Response(text=twilio.EMPTY_TWIML, content_type="text/xml")
+        case twilio.HEARD:
+            speech = await calls.heard(service, call)
+        case _:
+            speech = await calls.answered(service, call)
+    quiet = 0 if call.heard else call.quiet
+    text = twilio.twiml(speech, call.step + 1, quiet)
+    return web.Response(text=text, content_type="text/xml")
 
 
 async def on_telegram(request: web.Request) -> web.Response:

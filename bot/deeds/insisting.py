@@ -10,13 +10,15 @@ from bot.reaching import person_of
 from bot.reviewing import ask_review
 from bot.store import addresses, conversations, messages, people, scenes, turns
 from bot.store.engines import Tx
-from bot.twins import sms_of
+from bot.twins import same_telephone
 from flows.rules import is_fragile, person_facts, second_contact_again
 from flows.turn import Desk, for_second_contact, remind_here
 from flows.vocabulary import Address, Conversation, Draft, Person, ReachElsewhere
 
 # What an agent writes into a person's facts where their second contact is to be left in peace.
 FORBIDDEN = "no"
+# Why an SMS failed, where the telephone can ring.
+RUNG = frozenset({"landline", "bad_number"})
 
 
 async def reach_elsewhere(tx: Tx, desk: Desk, deed: ReachElsewhere, now: datetime) -> None:
@@ -53,12 +55,13 @@ async def _after_failure(
     text = await messages.get(tx, deed.message_id)
     if text is None or talk is None or not is_asked_in(text, talk):
         return
-    other = await next_address(tx, talk) or await _same_telephone(tx, talk, now)
+    other = await next_address(tx, talk) or await _same_telephone(tx, desk, talk, now)
     if other is None:
         # It was there when the text failed.
         pack = desk.pack(now.date())
         about = str(deed.person_id)
-        await ask_review(tx, pack, now, "undeliverable", about=about, person_id=deed.person_id)
+        reason = "voice_first_call" if text.reason in RUNG else "undeliverable"
+        await ask_review(tx, pack, now, reason, about=about, person_id=deed.person_id)
         return
     moved = await go_on_at(tx, desk, talk, other, now, lambda one: is_asked_in(text, one))
     if moved and text.kind == "safety" and await _is_theirs(tx, deed.person_id, other):
@@ -66,10 +69,10 @@ async def _after_failure(
         await messages.queue_drafts(tx, [(other, draft)], now)
 
 
-async def _same_telephone(tx: Tx, talk: Conversation, now: datetime) -> Address | None:
-    """SMS to the number that WhatsApp does not reach just now."""
+async def _same_telephone(tx: Tx, desk: Desk, talk: Conversation, now: datetime) -> Address | None:
+    """Another way to the very telephone that was not reached."""
     here = await addresses.get(tx, talk.address_id)
-    return await sms_of(tx, here, talk.person_id, now) if here else None
+    return await same_telephone(tx, desk, here, talk.person_id, now) if here else None
 
 
 async def _is_theirs(tx: Tx, person_id: int, address: Address) -> bool:

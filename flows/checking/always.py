@@ -21,6 +21,7 @@ ALWAYS_KEYS = frozenset(
         *("page_link", "page_hello", "page_year", "page_open", "page_wrong", "page_gone"),
         *("page_welcome", "page_write", "page_send", "page_leave", "page_left", "page_unsent"),
         *("page_you", "page_call"),
+        *("call_silent", "call_bye", "call_later", "call_nothing", "call_machine"),
         *("word_waits", "word_first", "prefer", "script", "helper_ended"),
     )
 )

@@ -13,6 +13,7 @@ from flows.checking.places import at
 from flows.checking.report import Report
 from flows.checking.said import Said, all_said
 from flows.checking.shape import reach, roots, shape_faults, unwalkable
+from flows.checking.speech import speech_faults
 from flows.checking.states import State
 from flows.checking.texts import (
     Scales,
@@ -55,7 +56,7 @@ def check_library(
     said = tuple(all_said(texts, catalogues, declared))
     by = scales(said, flows, declared)
     walks, faults = _walk_all(flows, budget)
-    faults += [*shape_faults(flows, reasons), *_words_faults(said, by)]
+    faults += [*shape_faults(flows, reasons), *_words_faults(said, by), *speech_faults(said)]
     faults += _walked_faults(flows, walks, said)
     costs = (cost(text, by) for text in said)
     return Report(

@@ -70,15 +70,20 @@ def text_faults(said: Said, by: Scales) -> Iterator[Fault]:
     found = (*_trust(said), *_translation(said), *_slots(said, by))
     for says in (*found, *_verdicts(said), *_keywords(said)):
         yield _at(said, says)
-    if said.lang in by.declared and not said.missing:
+    if said.lang in by.declared and not said.missing and not _is_spoken(said):
         for says in _length(said, by):
             yield _at(said, says)
 
 
 def cost(said: Said, by: Scales) -> Cost | None:
     """What the text costs with the longest likely values; None for labels and broken texts."""
-    measured = _measured(said, by)
+    measured = None if _is_spoken(said) else _measured(said, by)
     return Cost(said.text.key, said.lang, measured) if measured else None
+
+
+def _is_spoken(said: Said) -> bool:
+    """What is said in a call is no SMS."""
+    return said.text.key.startswith("spoken.")
 
 
 def open_to_all(said: Said) -> Iterator[Fault]:

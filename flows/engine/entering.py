@@ -128,6 +128,9 @@ class Way:
         return None
 
     def _walk(self, walk: Walk) -> None:
+        if self.ground.address.channel == "voice":
+            # Names are lost in a call with a machine: an agent asks for them.
+            return self._leave(walk, "call")
         before = trail_in(self.conversation)
         found, outcome, turns_short = recalling.go_on(walk, self.conversation, self.ground)
         self.work.conversation = found

@@ -42,6 +42,7 @@ Decisions
     delay(pack, name, on) -> timedelta
     relay(pack, on) -> Relay(places, lifetime, tries, row)
     proof(pack, who, on) -> Proof(way, tries, again_after, row); needs_proof(…)
+    machine_calls(pack, on) -> Calling(tries, elder_age, row); duty_phone(pack, now) -> E.164 or ""
     signed(pack, question, on) -> Row | None     the signature under an answer
     names_match(typed, given_name, family_name) -> bool
     orientation(Answers) -> str              the official French algorithm
@@ -84,6 +85,7 @@ from flows.rules.safety import (
 )
 from flows.rules.shelf import PackFaults, faults_in, read_packs, shipped_packs
 from flows.rules.triage import Assessment, Reason, assess
+from flows.rules.voice import duty_phone, machine_calls
 from flows.rules.window import contagious_window
 
 __all__ = [
@@ -116,6 +118,7 @@ __all__ = [
     "deadline",
     "delay",
     "duty",
+    "duty_phone",
     "emergency_numbers",
     "escalates_at",
     "faults_in",
@@ -124,6 +127,7 @@ __all__ = [
     "is_fragile",
     "is_late",
     "is_quiet",
+    "machine_calls",
     "may_close_case",
     "may_close_contact",
     "names_match",

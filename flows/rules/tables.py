@@ -99,6 +99,9 @@ TABLES: Mapping[str, Table] = {
     "calls": Table(
         gives={"most_a_day": NUMBER, "busy_minutes": NUMBER}, needs=("most_a_day", "busy_minutes")
     ),
+    "machine_calls": Table(
+        gives={"tries": NUMBER, "elder_age": NUMBER}, needs=("tries", "elder_age")
+    ),
     "contact_closing": Table(gives={"check_in_hours": NUMBER}, needs=("check_in_hours",)),
     "fragile": Table(
         asks={
@@ -184,12 +187,18 @@ TABLES: Mapping[str, Table] = {
         needs=("priority", "words"),
     ),
     "hours": Table(
-        gives={"weekdays": DAYS_OF_WEEK, "opens": CLOCK, "closes": CLOCK},
+        gives={"weekdays": DAYS_OF_WEEK, "opens": CLOCK, "closes": CLOCK, "phone": TEXT},
         needs=("weekdays", "opens", "closes"),
     ),
     "holidays": Table(gives={"day": DAY, "name": TEXT}, needs=("day",)),
     "on_call": Table(
-        gives={"weekdays": DAYS_OF_WEEK, "starts": CLOCK, "ends": CLOCK, "who": TEXT},
+        gives={
+            "weekdays": DAYS_OF_WEEK,
+            "starts": CLOCK,
+            "ends": CLOCK,
+            "who": TEXT,
+            "phone": TEXT,
+        },
         needs=("weekdays", "starts", "ends", "who"),
     ),
     "call_hours": Table(

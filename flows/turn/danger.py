@@ -44,6 +44,7 @@ def answer_danger(
         making.duty,
         making.now,
         doubtful=bool(every) and every <= set(doubts),
+        spoken=making.address.channel == "voice",
         about=_about(making, whose, speaker),
     )
     sent = _safety_first(making, speaker, texts, every)

@@ -24,6 +24,8 @@ class Desk:
     start_word: str = "START"
     # Where a person's page is, before its code; "" where no pages are served.
     page_url: str = ""
+    # Whether people may be called by the machine.
+    calls: bool = False
 
     def pack(self, on: date) -> Pack:
         """The rules that hold on a day; the last that held where they have ended.

@@ -14,6 +14,7 @@ from flows.turn.desk import Desk
 from flows.vocabulary import Conversation, Named, Person, Prompt
 from flows.wording.moments import clock, day, figures, short_date
 from flows.wording.rendering import for_channel, placeholders, render
+from flows.wording.speech import spoken
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +27,18 @@ class Voice:
 
     def say(self, key: str, english: str = "", values: Mapping[str, str] | None = None) -> str:
         """The text of `key`, filled and fitted to the channel."""
-        template = self.desk.words(key, self.ground.lang, english)
+        template = self._template(key, english)
         filled = self._filled(template, values)
         return for_channel(render(template, filled), self.ground.address.channel)
+
+    def _template(self, key: str, english: str) -> str:
+        """The words of a text; in a call its spoken variant, or as it can be said."""
+        lang = self.ground.lang
+        if self.ground.address.channel != "voice":
+            return self.desk.words(key, lang, english)
+        if (variant := f"spoken.{key}") in self.desk.english:
+            return self.desk.words(variant, lang)
+        return spoken(self.desk.words(key, lang, english), lang)
 
     def prompt(
         self, key: str, english: str = "", values: Mapping[str, str] | None = None

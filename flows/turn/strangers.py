@@ -42,6 +42,15 @@ def stranger(desk: Desk, address: Address, now: datetime) -> Person:
     )
 
 
+def is_landline(value: str) -> bool:
+    """Whether a number is of the kind that stands on a table: it rings, and takes no text."""
+    try:
+        kind = phonenumbers.number_type(phonenumbers.parse(value, None))
+    except phonenumbers.NumberParseException:
+        return False
+    return bool(kind == phonenumbers.PhoneNumberType.FIXED_LINE)
+
+
 def prefix_country(value: str) -> str:
     """The country of a telephone number, "" where it has none."""
     try:

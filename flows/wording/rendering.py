@@ -14,6 +14,8 @@ _ISOLATE, _END = "\u2068", "\u2069"
 _JOINED, _MARK = "\u00a0", "\u200e"
 # No line begins with the mark that French sets off by a space.
 _KEPT_TOGETHER = re.compile(r" (?=[?!:;»])|(?<=«) ")
+# A voice spells out what it takes for an abbreviation.
+_SHOUTED = re.compile(r"\b[^\W\d_a-zß-ÿ]{4,}\b")
 _NO_ISOLATES = {ord(_ISOLATE): None, ord(_END): None}
 
 
@@ -49,6 +51,8 @@ def for_channel(text: str, channel: str) -> str:
     """SMS is spelled in GSM-7 where that is possible; other channels keep full typography."""
     if channel == "sms":
         return rewrite(text.translate(_NO_ISOLATES))
+    if channel == "voice":
+        return _SHOUTED.sub(lambda word: word[0].lower(), text.translate(_NO_ISOLATES))
     return _KEPT_TOGETHER.sub("\u00a0", text)
 
 

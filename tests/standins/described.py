@@ -1,6 +1,6 @@
 """What Twilio itself publishes of its API, and where a request or an answer differs from that.
 
-`twilio_api.json` is four paths of twilio-oai (MIT, see `twilio_api.LICENSE`), without its prose.
+`twilio_api.json` is some paths of twilio-oai (MIT, see `twilio_api.LICENSE`), without its prose.
 """
 
 from __future__ import annotations

@@ -104,6 +104,27 @@ class Kept:
         }
 
 
+@dataclass
+class Placed:
+    """A call as Twilio keeps it."""
+
+    sid: str
+    form: dict[str, str]
+    at: datetime
+
+    def as_json(self) -> dict[str, Any]:
+        when = format_datetime(self.at)
+        return {
+            "account_sid": SID,
+            "date_created": when,
+            "direction": "outbound-api",
+            "from": self.form["From"],
+            "sid": self.sid,
+            "status": "queued",
+            "to": self.form["To"],
+        }
+
+
 class TwilioStandin(Served):
     """`sent` and `received` are what it keeps; `next` and `to_number` make it misbehave.
 
@@ -115,6 +136,7 @@ class TwilioStandin(Served):
         super().__init__()
         self.sent: list[Kept] = []
         self.received: list[Kept] = []
+        self.placed: list[Placed] = []
         self.next: list[Behaviour] = []
         self.to_number: dict[str, Behaviour] = {}
         # Where requests, and what is answered, differ from what Twilio publishes.
@@ -133,6 +155,8 @@ class TwilioStandin(Served):
             web.get(path, self._list),
             web.get(one, self._one),
             web.post(one, self._one),
+            web.post("/2010-04-01/Accounts/{sid}/Calls.json", self._call),
+            web.get("/2010-04-01/Accounts/{sid}/Calls.json", self._calls),
         ]
 
     def middlewares(self) -> list[Middleware]:
@@ -214,6 +238,28 @@ class TwilioStandin(Served):
             kept.body = str((await request.post())["Body"])
         return web.json_response(kept.as_json() | {"num_segments": "2", "price": "-0.15000"})
 
+    async def _call(self, request: web.Request) -> web.StreamResponse:
+        """A call is placed: it rings until the test picks up."""
+        form = {name: str(value) for name, value in (await request.post()).items()}
+        if not self._is_us(request):
+            return _error(20003, 401)
+        # A number that takes no text may ring.
+        behaviour = self.next.pop(0) if self.next else None
+        if isinstance(behaviour, Refuse):
+            return _error(behaviour.code, behaviour.status, behaviour.retry_after)
+        placed = Placed("CA" + secrets.token_hex(16), form, self.now())
+        if behaviour is None or behaviour.kept:
+            self.placed.append(placed)
+        if isinstance(behaviour, Fail):
+            return web.Response(status=behaviour.status, text="<html>upstream failure</html>")
+        return web.json_response(placed.as_json(), status=201)
+
+    async def _calls(self, request: web.Request) -> web.Response:
+        found = [one for one in self.placed[::-1] if one.form["To"] == request.query.get("To")]
+        page = _page(request, [])
+        del page["messages"]
+        return web.json_response(page | {"calls": [one.as_json() for one in found]})
+
     async def _list(self, request: web.Request) -> web.Response:
         if not self._is_us(request):
             return _error(20003, 401)
@@ -261,8 +307,28 @@ class TwilioStandin(Served):
             for status in statuses
         ]
 
+    async def pick_up(self, placed: Placed, **fields: str) -> str:
+        """Somebody, or a machine, answers: the TwiML that says what to do."""
+        return await self.step(placed, placed.form["Url"], AnsweredBy="human", **fields)
+
+    async def hang_up(self, placed: Placed, status: str = "completed") -> None:
+        """The call is over."""
+        await self.step(placed, placed.form["StatusCallback"], CallStatus=status)
+
+    async def step(self, placed: Placed, address: str, **fields: str) -> str:
+        """Post a step of a call, signed; what was answered."""
+        path = address.removeprefix(self.public_url)
+        form = {"CallSid": placed.sid, "AccountSid": SID, "CallStatus": "in-progress"}
+        form |= {"From": placed.form["From"], "To": placed.form["To"], "Direction": "outbound-api"}
+        status, said = await self._posted(path, form | fields)
+        assert status == 200, status
+        return said
+
     async def post(self, path: str, form: dict[str, str], token: str = "") -> int:
         """Post a form to the service, signed as Twilio signs."""
+        return (await self._posted(path, form, token))[0]
+
+    async def _posted(self, path: str, form: dict[str, str], token: str = "") -> tuple[int, str]:
         signed = RequestValidator(token or self.token).compute_signature(
             self.public_url + path, form
         )
@@ -275,8 +341,7 @@ class TwilioStandin(Served):
                 "User-Agent": "TwilioProxy/1.1",
             },
         ) as answer:
-            await answer.read()
-            return answer.status
+            return answer.status, await answer.text()
 
 
 def message_form(kept: Kept) -> dict[str, str]:

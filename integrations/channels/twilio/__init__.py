@@ -1,5 +1,15 @@
 """Twilio, which carries SMS and WhatsApp."""
 
+from integrations.channels.twilio.calls import (
+    ANSWERED,
+    ENDED,
+    HEARD,
+    Call,
+    Calls,
+    Speech,
+    read_call,
+    twiml,
+)
 from integrations.channels.twilio.codes import refusal
 from integrations.channels.twilio.reading import (
     EMPTY_TWIML,
@@ -14,15 +24,23 @@ from integrations.channels.twilio.reading import (
 from integrations.channels.twilio.sending import Account, Twilio
 
 __all__ = [
+    "ANSWERED",
     "EMPTY_TWIML",
+    "ENDED",
     "FALLBACK",
+    "HEARD",
     "MESSAGES",
     "STATUS",
     "Account",
+    "Call",
+    "Calls",
     "Request",
+    "Speech",
     "Twilio",
     "fallback_address",
     "read",
+    "read_call",
     "refusal",
+    "twiml",
     "webhook_address",
 ]

@@ -56,6 +56,16 @@ def read(
 
     What is signed and yet unreadable comes back as a message without sender: nothing is lost.
     """
+    fields = signed_fields(request, account_sid, token, public_url)
+    if isinstance(fields, Denied):
+        return fields
+    return _report(fields) or _message(fields, request)
+
+
+def signed_fields(
+    request: Request, account_sid: str, token: str, public_url: str
+) -> dict[str, str] | Denied:
+    """The fields of a request that Twilio signed for this account."""
     url = public_url.rstrip("/") + request.target
     hashed = not _is_form(request)
     if hashed and not has_body_hash(url):
@@ -67,7 +77,7 @@ def read(
     fields = _fields(request, posted, hashed)
     if fields.get("AccountSid", account_sid) != account_sid:
         return Denied(403, "another account")
-    return _report(fields) or _message(fields, request)
+    return fields
 
 
 def _is_form(request: Request) -> bool:

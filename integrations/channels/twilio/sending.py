@@ -42,7 +42,8 @@ LOOKED_THROUGH = 100
 class Account:
     """What Twilio gave the operator. One of `sender` and `service_sid` is set.
 
-    `whatsapp` is the number that WhatsApp leaves from, where it is another. `public_url` is ours:
+    `whatsapp` is the number that WhatsApp leaves from, where it is another; `voice` the one that
+    calls ("" calls nobody). `public_url` is ours:
     where delivery reports go ("" asks for none).
     """
 
@@ -51,6 +52,7 @@ class Account:
     sender: str = ""
     service_sid: str = ""
     whatsapp: str = ""
+    voice: str = ""
     api_url: str = "https://api.twilio.com"
     public_url: str = ""
 
@@ -86,7 +88,7 @@ class Twilio:
         except NoAnswer as error:
             return Uncertain(str(error))
         except TwilioException as error:
-            return _failure(error)
+            return failure(error)
         except (ValueError, TypeError, AttributeError):
             return Uncertain("unreadable answer")
         return _accepted(made) or Uncertain("an answer without a message")
@@ -107,7 +109,7 @@ class Twilio:
         if number := self._number:
             filters["to"] = self._prefixed(number)
         async for message in self._listed(None, **filters):
-            at = _aware(message.date_sent) or _aware(message.date_created)
+            at = aware(message.date_sent) or aware(message.date_created)
             if at is not None and at < since - SKEW:
                 break
             if message.direction == "inbound" and channel_of(message.from_ or "") == self._name:
@@ -181,7 +183,8 @@ def _report(message: Any, channel: ChannelName) -> DeliveryReport:
     )
 
 
-def _failure(error: TwilioException) -> Sent:
+def failure(error: TwilioException) -> Sent:
+    """What an error of Twilio's means for what was to be sent."""
     status = int(getattr(error, "status", 0))
     code = str(getattr(error, "code", None) or status)
     if code in TOO_MANY:
@@ -213,7 +216,7 @@ def _content(outgoing: Outgoing) -> dict[str, str]:
 
 def _is_of(message: Any, outgoing: Outgoing, since: datetime) -> bool:
     """Whether a message to that number has these words and was made since then."""
-    made_at = _aware(message.date_created)
+    made_at = aware(message.date_created)
     if made_at is not None and made_at < since:
         return False
     if outgoing.template is not None:
@@ -248,7 +251,8 @@ def _incoming(message: Any, at: datetime | None) -> Incoming:
     )
 
 
-def _aware(at: object) -> datetime | None:
+def aware(at: object) -> datetime | None:
+    """A moment of the package's as an aware one."""
     # The package hands back what it could not read as the text that it was.
     if not isinstance(at, datetime):
         return None

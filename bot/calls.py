@@ -1,0 +1,154 @@
+"""A call: what waits is said in it, what is answered is a message, silence is tried again."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from bot.consequences import undelivered
+from bot.inbox import InboxFull, Unavailable
+from bot.reaching import person_of
+from bot.service import Service
+from bot.store import addresses, conversations, messages, outbox, scenes, speaking, turns
+from bot.store.engines import Tx
+from flows.rules import duty_phone, machine_calls, next_try
+from flows.turn import Desk, ask_again, keys_wanted, language, pick_up, say_aloud
+from flows.vocabulary import Address, Conversation, Draft, Message, Scene, Turn
+from integrations.channels.twilio import Call, Speech
+
+# So often nothing was heard: then the call ends, and another is made at another hour.
+MOST_QUIET: Final = 2
+# Said in a call: what answers, asks or warns. Notices wait until somebody has proved themselves.
+_SAID: Final = frozenset({"safety", "reply", "question"})
+_TRY: Final = ":try"
+
+
+async def answered(service: Service, call: Call) -> Speech:
+    """Somebody picked up, or calls us: who is it?"""
+    now = service.clock.now()
+    async with service.store.writing() as tx:
+        scene = await _scene(tx, call, now)
+        await speaking.go_on(tx, scene.address.id, now)
+        if call.machine:
+            return _last_words(service, scene, now, "call_machine")
+        cause = f"v:{call.sid}:{call.step}"
+        if not await speaking.said(tx, _step(call)):
+            await _set_aside(tx, scene, now)
+            await _save(tx, scene, pick_up(scene, service.desk, now, cause), now)
+        return await _speech(tx, service, scene.address, call, now)
+
+
+async def heard(service: Service, call: Call) -> Speech:
+    """What was typed or said is a message like any other; silence is none."""
+    now = service.clock.now()
+    if call.heard is not None:
+        try:
+            await service.inbox.take(call.heard)
+        except (InboxFull, Unavailable):
+            return await _broken_off(service, call, now)
+    async with service.store.writing() as tx:
+        scene = await _scene(tx, call, now)
+        await speaking.go_on(tx, scene.address.id, now)
+        if call.heard is None and call.quiet > MOST_QUIET:
+            return _last_words(service, scene, now, "call_later")
+        if call.heard is None and not await speaking.said(tx, _step(call)):
+            turn = ask_again(scene, service.desk, now, f"v:{call.sid}:{call.step}")
+            await _save(tx, scene, turn, now)
+        return await _speech(tx, service, scene.address, call, now)
+
+
+async def ended(service: Service, call: Call) -> None:
+    """The call is over: what was not answered is asked at another hour, or by somebody."""
+    now = service.clock.now()
+    if call.ended is None:
+        return
+    async with service.store.writing() as tx:
+        [address] = await addresses.lock_many(tx, [("voice", call.number)], now)
+        await speaking.end(tx, address.id, now)
+        placed = (await outbox.sent(tx, [call.sid])).get(("voice", call.sid))
+        if placed is not None and await outbox.report(tx, call.ended, now):
+            await _after(tx, service.desk, placed, call.ended.error_code, now)
+    service.outbox.wake()
+
+
+async def _scene(tx: Tx, call: Call, now: datetime) -> Scene:
+    [address] = await addresses.lock_many(tx, [("voice", call.number)], now)
+    return await scenes.scene(tx, address, now)
+
+
+def _step(call: Call) -> str:
+    return f"{call.sid}:{call.step}"
+
+
+async def _save(tx: Tx, scene: Scene, turn: Turn, now: datetime) -> None:
+    await turns.save_turns(tx, [(scene, turn, None)], now)
+
+
+async def _set_aside(tx: Tx, scene: Scene, now: datetime) -> None:
+    """What waited to be asked is asked anew by the turn of this call."""
+    for text in await speaking.waiting(tx, scene.address.id):
+        if text.kind in ("question", "reminder", "reply"):
+            await outbox.cancel(tx, text.id, "answered", now)
+
+
+async def _speech(tx: Tx, service: Service, address: Address, call: Call, now: datetime) -> Speech:
+    """Take what waits for this address, and say it."""
+    texts = await speaking.said(tx, _step(call))
+    if not texts:
+        waits = await speaking.waiting(tx, address.id)
+        texts = [text for text in waits if text.kind in _SAID]
+        await speaking.say(tx, texts, _step(call), now)
+    scene = await scenes.scene(tx, address, now)
+    desk, keys = service.desk, keys_wanted(scene, service.desk, now)
+    urgent = any(text.kind == "safety" for text in texts) and scene.address.silence != "stopped"
+    words = tuple(text.text for text in texts)
+    if keys is None and not urgent:
+        words += (say_aloud(scene, desk, now, "call_bye"),)
+    return Speech(
+        lang=language(scene, desk, now),
+        texts=words,
+        urgent=urgent,
+        connect=duty_phone(desk.pack(now.date()), now) if urgent else "",
+        keys=keys,
+    )
+
+
+async def _broken_off(service: Service, call: Call, now: datetime) -> Speech:
+    async with service.store.reading() as tx:
+        known = await addresses.find(tx, "voice", call.number)
+        scene = await scenes.scene(tx, known, now) if known else None
+    if scene is None:
+        return Speech("en", ())
+    return _last_words(service, scene, now, "call_later")
+
+
+def _last_words(service: Service, scene: Scene, now: datetime, name: str) -> Speech:
+    desk = service.desk
+    return Speech(language(scene, desk, now), (say_aloud(scene, desk, now, name),))
+
+
+async def _after(tx: Tx, desk: Desk, placed: Message, code: str, now: datetime) -> None:
+    talk = await conversations.get(tx, placed.conversation_id or 0)
+    if talk is None or not _still_asks(talk, placed):
+        return
+    pack = desk.pack(now.date())
+    first, _, made = placed.key.partition(_TRY)
+    number = int(made or "1")
+    person = await person_of(tx, talk.person_id)
+    local = now.astimezone(ZoneInfo(person.zone))
+    again = next_try(pack, "busy" if code == "busy" else "", [now], local)
+    if number >= machine_calls(pack, now.date()).tries or again is None:
+        await undelivered(tx, desk, placed, "unanswered", code, now)
+        return
+    key = f"{first}{_TRY}{number + 1}"
+    at = again.astimezone(now.tzinfo)
+    draft = Draft(key, "question", placed.text, talk.person_id, talk.id, not_before=at)
+    for address in await addresses.lock_ids(tx, [placed.address_id]):
+        await messages.queue_drafts(tx, [(address, draft)], now)
+
+
+def _still_asks(talk: Conversation, placed: Message) -> bool:
+    """Whether the question stands open there; after a danger its own timer asks."""
+    here = talk.status == "open" and talk.address_id == placed.address_id
+    return here and bool(talk.frames) and talk.frames[-1].asked
