@@ -10,6 +10,7 @@ from aiohttp import web
 
 from admin import (
     acts,
+    audit,
     board,
     bundles,
     cases,
@@ -17,6 +18,7 @@ from admin import (
     channels,
     doors,
     interview,
+    lines,
     misread,
     people,
     queue,
@@ -75,6 +77,10 @@ def _routes() -> list[web.RouteDef]:
         web.get("/follow-ups", board.show),
         web.post("/segments", board.segments),
         web.get("/channels", channels.show),
+        web.get("/line-list", lines.show),
+        web.get("/line-list.csv", lines.as_file),
+        web.get("/audit", audit.show),
+        web.get("/audit.csv", audit.as_file),
         web.get("/supervision", supervision.show),
         web.post("/supervision/users", supervision.add_user),
         web.post("/supervision/users/{id}/disable", supervision.disable_user),

@@ -12,7 +12,8 @@ from typing import Final
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from admin.visits import COOKIE, LANGUAGE, VISIT, Visit, page
+from admin.rights import may
+from admin.visits import COOKIE, LANGUAGE, MENU, SUPERVISION, VISIT, Visit, page
 from admin.words import LANGUAGES, Speech
 from bot.faults import where
 from bot.service import SERVICE, Service
@@ -60,6 +61,7 @@ async def sessions(request: web.Request, handler: Handler) -> web.StreamResponse
         wanted = request.rel_url.raw_path_qs if request.method == "GET" else "/admin/"
         where_to = request.app.router["sign_in"].url_for().with_query(next=wanted)
         raise web.HTTPSeeOther(where_to)
+    _let_in(request, visit)
     response = await handler(request)
     if COOKIE not in request.cookies and COOKIE not in response.cookies:
         give_cookie(response, visit, visit.key)
@@ -124,6 +126,21 @@ async def _visit(request: web.Request, service: Service) -> Visit:
         user = await users.of_session(tx, key, datetime.now(UTC))
     speech = replace(visit.speech, lang=_language(request, user))
     return replace(visit, user=user, speech=speech)
+
+
+def _let_in(request: web.Request, visit: Visit) -> None:
+    """Each role to its rooms; who has no queue begins in the first room of theirs."""
+    resource = request.match_info.route.resource
+    # What matches nothing is told by the router, to everybody alike.
+    if visit.user is None or resource is None:
+        return
+    role = visit.user.role
+    if may(role, resource.canonical, request.method):
+        return
+    first = next((href for href, _ in MENU + SUPERVISION if may(role, href)), None)
+    if request.path == "/admin/" and first:
+        raise web.HTTPSeeOther(first)
+    raise web.HTTPForbidden
 
 
 def _language(request: web.Request, user: users.User | None) -> str:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Final
 
 from aiohttp import web
 
 from admin.queue import PRIORITIES
+from admin.rights import grants
 from admin.trail import acted, looked
 from admin.visits import VISIT, Visit, go, number, page
 from admin.words import LANGUAGES
@@ -15,12 +15,10 @@ from bot import passwords
 from bot.store import bundles, overview, reviews, users
 from bot.store.overview import Backlog
 
-ROLES: Final = ("agent", "supervisor")
-
 
 async def show(request: web.Request) -> web.Response:
     """Load by priority, oldest first; leases; texts that wait; users."""
-    visit = _supervisor(request)
+    visit = request[VISIT]
     async with visit.service.store.reading() as tx:
         queues = await overview.queues(tx, visit.now)
         people = await overview.people(tx, visit.today)
@@ -37,17 +35,19 @@ async def show(request: web.Request) -> web.Response:
         "people": people,
         "users": known,
         "held": held,
-        "roles": ROLES,
+        "roles": grants(visit.agent.role),
     }
     return page(request, "supervision.html", context)
 
 
 async def add_user(request: web.Request) -> web.Response:
     """A new sign-in; its password is told to its owner by other means."""
-    visit, form = _supervisor(request), await request.post()
+    visit, form = request[VISIT], await request.post()
     email, role = str(form.get("email", "")).strip(), str(form.get("role", ""))
-    if "@" not in email or role not in ROLES:
+    if "@" not in email:
         raise web.HTTPBadRequest
+    if role not in grants(visit.agent.role):
+        raise web.HTTPForbidden
     said = await _add(visit, email, role, str(form.get("name", "")), str(form.get("password", "")))
     raise go("/admin/supervision", said)
 
@@ -68,10 +68,15 @@ async def _add(visit: Visit, email: str, role: str, name: str, password: str) ->
 
 async def disable_user(request: web.Request) -> web.Response:
     """Close a sign-in with all its sessions; one's own stays, so that somebody can undo it."""
-    visit, user_id = _supervisor(request), number(request)
+    visit, user_id = request[VISIT], number(request)
     if user_id == visit.agent.id:
         raise web.HTTPBadRequest
     async with visit.service.store.writing() as tx:
+        other = await users.get(tx, user_id)
+        if other is None:
+            raise web.HTTPNotFound
+        if other.role not in grants(visit.agent.role):
+            raise web.HTTPForbidden
         await users.disable(tx, user_id, visit.now)
         await acted(tx, visit, "user", None, user_id=user_id, to="disabled")
     raise go("/admin/supervision", "user_disabled")
@@ -79,7 +84,7 @@ async def disable_user(request: web.Request) -> web.Response:
 
 async def release(request: web.Request) -> web.Response:
     """End somebody's lease: they left without giving it back."""
-    visit, bundle_id = _supervisor(request), number(request)
+    visit, bundle_id = request[VISIT], number(request)
     async with visit.service.store.writing() as tx:
         standing = await bundles.standing(tx, [bundle_id], visit.now)
         holder = standing[bundle_id].holder if bundle_id in standing else None
@@ -87,10 +92,3 @@ async def release(request: web.Request) -> web.Response:
             await reviews.release(tx, bundle_id, holder)
             await acted(tx, visit, "release", None, bundle_id, user_id=holder)
     raise go("/admin/supervision", "released")
-
-
-def _supervisor(request: web.Request) -> Visit:
-    visit = request[VISIT]
-    if visit.agent.role != "supervisor":
-        raise web.HTTPForbidden
-    return visit

@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from admin.forms import id_of
 from admin.labels import label
+from admin.rights import may
 from admin.words import Speech
 from bot.service import Service
 from bot.store.users import User
@@ -67,9 +68,12 @@ MENU: Final[Menu] = (
     ("/admin/cases", "Cases"),
     ("/admin/follow-ups", "Follow-ups"),
 )
+KEYS: Final[Mapping[str, str]] = dict(zip((href for href, _ in MENU), "qpcf", strict=True))
 SUPERVISION: Final[Menu] = (
     ("/admin/channels", "Channels"),
     ("/admin/supervision", "Supervision"),
+    ("/admin/line-list", "Line list"),
+    ("/admin/audit", "Audit"),
 )
 
 # What a page says once, after an act; the cookie carries the name alone, never words.
@@ -131,9 +135,11 @@ def page(
         "user": visit.user,
         "now": visit.now,
         "today": visit.today,
+        "keys": KEYS,
         "menu": _menu(visit, request.path),
         "flashes": [(said[0], visit.speech(said[1]))] if said else [],
         "token": lambda: _hidden(visit.token),
+        "may": partial(may, visit.user.role) if visit.user else None,
         "here": request.rel_url.raw_path_qs,
         "demonstration": visit.service.settings.demonstration,
     }
@@ -169,7 +175,8 @@ def number(request: web.Request, name: str = "id") -> int:
 def _menu(visit: Visit, path: str) -> list[tuple[str, str, bool]]:
     if visit.user is None:
         return []
-    rooms = MENU + (SUPERVISION if visit.user.role == "supervisor" else ())
+    role = visit.user.role
+    rooms = [room for room in MENU + SUPERVISION if may(role, room[0])]
     return [(href, visit.speech(name), _is_here(href, path)) for href, name in rooms]
 
 

@@ -11,13 +11,13 @@ import sys
 from bot.clock import Clock
 from bot.commands import Fault
 from bot.commands._opening import opened, reached, read
+from bot.roles import ROLES
 from bot.settings import Settings
 
 NAME = "user"
 HELP = "sign-ins for the admin: user add EMAIL --role R"
 EXAMPLE = "vigie user add nurse@example.org --role agent"
 
-ROLES = ("agent", "supervisor")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
