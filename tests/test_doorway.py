@@ -209,8 +209,26 @@ def test_a_household_that_falls_silent_misses_a_day_each() -> None:
     }
 
 
-def test_stop_for_one_leaves_the_others_followed() -> None:
+@pytest.mark.parametrize(
+    "said", ["tournesol rien de plus pour Lou", "tournesol plus rien pour Lou"]
+)
+def test_nothing_more_for_one_is_an_answer_and_no_stop(said: str) -> None:
+    assert all(not link.stopped for link in at_home("household", "word").hear(said).links)
+
+
+def test_stop_says_for_whom_where_several_are_followed() -> None:
+    assert "pour les 3" in at_home("household", "word").hear("STOP").drafts[0].text
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        *("plus de messages pour Lou", "plus pour Lou", "no more for Lou"),
+        *("no más mensajes para Lou", "Lou için artık mesaj istemiyorum", "لا رسائل عن Lou"),
+    ],
+)
+def test_stop_for_one_leaves_the_others_followed(said: str) -> None:
     talk = at_home("household", "word")
-    turn = talk.hear("plus de messages pour Lou")
+    turn = talk.hear(said)
     assert [(link.person_id, link.stopped) for link in turn.links] == [(3, True)]
     assert talk.scene.address.silence == ""

@@ -9,6 +9,7 @@ import pytest
 from bot.store import addresses, deed_rows, people, timers
 from bot.store.engines import Store
 from flows.vocabulary import (
+    CallChosen,
     CheckedIn,
     ContactNamed,
     Deed,
@@ -48,6 +49,7 @@ DEEDS: tuple[Deed, ...] = (
     HelperEnded(1),
     MemberNamed(1, 2, 3, Named(1, "Tom", birth_date=DAY)),
     SilenceAsked(1, True),
+    CallChosen(1, 2, NOW),
     TurnedPositive(1, 2, 3, DAY),
 )
 

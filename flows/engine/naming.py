@@ -9,15 +9,19 @@ from typing import Any
 
 from rapidfuzz import fuzz
 
+from flows.engine.ground import Ground
 from flows.engine.keywords import plain, says_only
 from flows.spec.nodes import Brings
 from flows.vocabulary import Named
+from flows.wording.rendering import render
 
 _GROWN = frozenset(
     ["partner", "parent", "grandparent", "colleague", "health_worker", "carer", "teacher", "client"]
 )
 _CARE = frozenset(("health_worker", "carer"))
 _ALIKE = 88
+# English beside the catalogues, as in `_signs.yaml`.
+_COUNTED = {"one_person": "one person", "people": "{how_many} people"}
 
 
 def merge(
@@ -162,6 +166,17 @@ def minors(named: Iterable[Named]) -> tuple[Named, ...]:
 def without_day(named: Iterable[Named]) -> tuple[Named, ...]:
     """Those without a last day, which decides until when they stay at home."""
     return tuple(row for row in present(named) if row.last_day is None)
+
+
+def said(named: Iterable[Named], ground: Ground, most: int = 6) -> str:
+    """Who they are, for a text; how many they are where others read this phone."""
+    rows = tuple(named)
+    if not (ground.address.shared or ground.address.word):
+        return listed(rows, most)
+    count = len(present(rows))
+    part = "one_person" if count == 1 else "people"
+    words = ground.catalogues.lookup(ground.lang, f"sign.{part}", _COUNTED[part]).text
+    return render(words, {"how_many": str(count)})
 
 
 def listed(named: Iterable[Named], most: int = 6) -> str:

@@ -167,7 +167,7 @@ def values(conversation: Conversation, ground: Ground, ask: Ask) -> Mapping[str,
         days = (day_words(date.fromisoformat(day), ground.lang) for day in asked.days)
         found["days"] = ", ".join(days)
     about = fresh(conversation) if ask.brings else naming.without_day(conversation.named)
-    return {**found, "names": naming.listed(about, _NAMES_SAID)}
+    return {**found, "names": naming.said(about, ground, _NAMES_SAID)}
 
 
 # -- what a reply adds

@@ -81,11 +81,11 @@ def _values(node: Node, ground: Ground, conversation: Conversation) -> Mapping[s
         left = household.missing(ground, conversation)
         return {"name": name_of(left[0]) if left else ""}
     if node.over == "doubtful":
-        return {"names": naming.listed(facts.people_of_round(conversation))}
+        return {"names": naming.said(facts.people_of_round(conversation), ground)}
     if node.kind == "ages":
-        return {"names": naming.listed(naming.minors(conversation.named))}
+        return {"names": naming.said(naming.minors(conversation.named), ground)}
     if node.kind == "which" and node.name == "which_minors":
-        return {"names": naming.listed(naming.doubtful_minors(conversation.named))}
+        return {"names": naming.said(naming.doubtful_minors(conversation.named), ground)}
     return {}
 
 

@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from flows.engine import naming, running
-from flows.engine.keywords import asks_if_genuine, says, says_only
+from flows.engine.keywords import asks_if_genuine, begins, plain, says, says_only
 from flows.engine.pausing import open_ask
 from flows.rules import is_fragile, person_facts
+from flows.turn import lists
 from flows.turn.answering_for import answers_for_oneself, change_word, end_help
 from flows.turn.calling import human
 from flows.turn.making import Making
@@ -32,6 +33,8 @@ _ABOUT_OTHERS = frozenset(
         *("teen_number", "household", "household_right", "family_word", "danger_who"),
     )
 )
+# "No more messages for Léo, please".
+_SHORT_STOP = 7
 Command = Callable[[Making, PersonHere | None, Voice], None]
 
 
@@ -75,7 +78,7 @@ def _command(making: Making, incoming: Incoming, reading: Reading) -> str | None
         return "start"
     if reading.detail == "deceased":
         return "deceased"
-    if reading.command == "stop":
+    if reading.command == "stop" or _no_more_for(making, words):
         return "stop"
     if reading.command == "wrong_person":
         return "wrong_person" if making.scene.people else None
@@ -96,6 +99,8 @@ def _command(making: Making, incoming: Incoming, reading: Reading) -> str | None
         return "forgot_word"
     if making.word and says(words, "change_word"):
         return "change_word"
+    if says_only(words, "list") and lists.standing(making):
+        return "list"
     for name in ("human", "pause", "back", "page"):
         if says_only(words, name) and (name != "page" or _has_page(making)):
             return name
@@ -123,12 +128,23 @@ def _stop(making: Making, incoming: Incoming, here: PersonHere | None, voice: Vo
             _end_all(making, "stopped", one.person.id)
         making.say(voice, "stopped_one")
     else:
-        making.say(voice, "stopped", "safety")
+        several = len(voice.ground.members) > 1
+        making.say(voice, "stopped_all" if several else "stopped", "safety")
         making.address = replace(making.address, silence="stopped")
         _end_all(making, "stopped")
         _everywhere(making, here, stopped=True)
     if _watched(making):
         making.review("stop_fragile", here, words=incoming.text)
+
+
+def _no_more_for(making: Making, words: str) -> bool:
+    """ "No more for Léo", and nothing else: silence for one who is answered for here.
+
+    "Nothing more for Léo" is an answer about his health.
+    """
+    asked = begins(words, "no_more_for") or says(words, "no_more_for")
+    short = len(plain(words).split()) <= _SHORT_STOP
+    return asked and short and bool(_people_named(making, words))
 
 
 def _people_named(making: Making, words: str) -> list[PersonHere]:
@@ -285,6 +301,7 @@ _COMMANDS: Mapping[str, Command] = {
     "start": _start,
     "help": _spoken("help"),
     "human": human,
+    "list": lists.say_list,
     "rights": _spoken("rights", "rights"),
     "genuine": _spoken("genuine"),
     "page": _page,

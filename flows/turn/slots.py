@@ -153,7 +153,7 @@ def _exposure_day(voice: Voice) -> str:
 
 
 def _named(voice: Voice) -> str:
-    return naming.listed(voice.conversation.named) if voice.conversation else ""
+    return naming.said(voice.conversation.named, voice.ground) if voice.conversation else ""
 
 
 def _count(voice: Voice) -> str:
