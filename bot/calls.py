@@ -101,6 +101,9 @@ async def _speech(tx: Tx, service: Service, address: Address, call: Call, now: d
         await speaking.say(tx, texts, _step(call), now)
     scene = await scenes.scene(tx, address, now)
     desk, keys = service.desk, keys_wanted(scene, service.desk, now)
+    if keys is None and call.inbound and call.step == 0:
+        # Whoever calls us is heard, asked or not: they may be in danger.
+        keys = 0
     urgent = any(text.kind == "safety" for text in texts) and scene.address.silence != "stopped"
     words = tuple(text.text for text in texts)
     if keys is None and not urgent:

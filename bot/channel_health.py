@@ -20,7 +20,16 @@ _GOOD: Final = frozenset({"accepted", "sent", "delivered", "read"})
 _BAD: Final = frozenset({"refused", "undelivered", "uncertain"})
 # What says something of one telephone, and nothing of the channel.
 _OF_PEOPLE: Final = frozenset(
-    {"bad_number", "not_there", "landline", "opted_out", "unreachable", "blocked", "window"}
+    {
+        "bad_number",
+        "not_there",
+        "landline",
+        "opted_out",
+        "unreachable",
+        "blocked",
+        "window",
+        "unanswered",
+    }
 )
 # Why a text that was tried may wait, beside a fault.
 _NO_FAULT: Final = frozenset({"", "quiet_hours", "paused", "agent_at_work"})
@@ -50,8 +59,12 @@ class Health:
     @property
     def rate(self) -> float:
         """The share of texts that failed, 0 to 1."""
+        return self.share(self.failed)
+
+    def share(self, failed: int) -> float:
+        """The share of so many failed texts in all that were tried, 0 to 1."""
         tried = self.sent + self.failed
-        return self.failed / tried if tried else 0.0
+        return failed / tried if tried else 0.0
 
 
 async def health(tx: Tx, pack: Pack, set_up: Iterable[str], now: datetime) -> list[Health]:
@@ -138,3 +151,8 @@ def metrics(found: Iterable[Health], now: datetime) -> Iterator[Metric]:
             labels = (("channel", one.channel), ("code", code), ("meaning", meaning))
             failed = "Texts that failed within a day"
             yield Metric("vigie_channel_failures", "gauge", failed, count, labels)
+    for one in every:
+        for (code, meaning), count in sorted(one.failures.items()):
+            labels = (("channel", one.channel), ("code", code), ("meaning", meaning))
+            share = "Share of a day's texts that failed so, 0 to 1"
+            yield Metric("vigie_channel_error_rate", "gauge", share, one.share(count), labels)

@@ -98,4 +98,6 @@ async def test_figures_name_channels_and_codes_and_nobody(
     told = list(metrics([await sms(one)], one.clock.at))
     failed = next(each for each in told if each.name == "vigie_channel_failures")
     assert dict(failed.labels)["meaning"] == "bad_number" and failed.value == 1
+    rate = next(each for each in told if each.name == "vigie_channel_error_rate")
+    assert (rate.labels, rate.value) == (failed.labels, 1.0)
     assert not any(MARIE in str(each) for each in told)

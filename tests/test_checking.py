@@ -764,3 +764,20 @@ def test_no_small_flow_breaks_the_checker(bodies: list[str]) -> None:
     report = check_sources(shipped, [own], Catalogues(), declared=("en",), budget=50_000)
     assert all(finding.file and finding.says for finding in report.findings)
     assert report.findings or report.situations
+
+
+def test_what_a_call_would_have_to_say_and_cannot_is_found() -> None:
+    spoken = Source(
+        "_spoken.yaml",
+        "spec: 1\nprefix: spoken\ntexts:\n"
+        '  identity.hello.text: "Please write to us: is it you, covid patient?"\n'
+        '  identity.nowhere.text: "Is it you?"\n',
+    )
+    shipped = [one for one in shipped_sources() if not one.file.endswith("_spoken.yaml")]
+    report = check_sources([*shipped, spoken], [], catalogues.shipped(), declared=("en",))
+    says = "\n".join(map(str, report.findings))
+    assert "says “write” in en, but nobody writes in a call" in says
+    assert "says “covid”, but it may be said to anybody" in says
+    assert "is the spoken form of a text that is not there" in says
+    assert "reproof.year.text: cannot be said in en" in says
+    assert "give it a spoken text" in says

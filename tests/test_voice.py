@@ -13,15 +13,19 @@ import pytest
 from multidict import CIMultiDict
 from twilio.request_validator import RequestValidator
 
-from bot.store import addresses, following, people
-from flows.vocabulary import Accepted, DeliveryReport, Incoming, Outgoing
+from bot import entering
+from bot.entering import NewCase
+from bot.store import addresses, following, people, reviews
+from bot.store.engines import Tx
+from flows.rules import duty_phone
+from flows.vocabulary import Accepted, Address, Case, DeliveryReport, Incoming, Outgoing, Person
 from flows.wording.speech import lost, spoken
 from integrations.channels import twilio
 from integrations.channels.twilio import Account, Call, Calls, Speech, read_call, twiml
 from integrations.protocols import Denied
-from tests.services import Chain, chain, settings_for
+from tests.services import NOON, Chain, chain, desk, settings_for
 from tests.silences import follow_marie, open_reasons, until_asked
-from tests.standins.twilio import SENDER, SID, TOKEN, Placed, TwilioStandin
+from tests.standins.twilio import SENDER, SID, TOKEN, Placed, Refuse, TwilioStandin
 
 LANDLINE = "+33298000101"
 CALLER = "+33298000001"
@@ -152,6 +156,11 @@ async def test_a_text_makes_the_telephone_ring_and_is_found_again(
         ("en", "Noted. To stop: STOP. Call 15.", "Noted. Call 15."),
         ("fr", "Noté. SMS au 114. Le 15.", "Noté. Le 15."),
         ("fr", "Depuis 1 jour ?", "Depuis 1 jour ?"),
+        (
+            "en",
+            "When? 1 today 12 h 2 tomorrow 9 h 3 later.",
+            "When? For today 12 h, press 1. For tomorrow 9 h, press 2. For later, press 3.",
+        ),
     ],
 )
 def test_a_text_is_said_without_what_is_about_writing(lang: str, text: str, wanted: str) -> None:
@@ -307,8 +316,6 @@ async def test_a_step_that_is_posted_twice_is_answered_alike_and_taken_once(
 async def test_a_landline_is_called_but_not_the_old_before_a_human_voice(
     one: Chain, twilio_standin: TwilioStandin, born: int, rings: bool
 ) -> None:
-    from tests.standins.twilio import Refuse
-
     follow_up = await follow_marie(one, second=False)
     async with one.service.store.writing() as tx:
         [link] = await people.links_of(tx, follow_up.person_id)
@@ -320,3 +327,68 @@ async def test_a_landline_is_called_but_not_the_old_before_a_human_voice(
     await one.pass_time(minutes=5)
     assert [call.form["To"] for call in twilio_standin.placed] == [mobile.value] * rings
     assert ("voice_first_call" in await open_reasons(one, follow_up)) is not rings
+
+
+async def enter_case(one: Chain) -> None:
+    """A patient with a landline."""
+    person = Person(0, "Marie", "Bernard", birth_date=date(1980, 5, 4), language="fr")
+    day = one.clock.at.date()
+    case = Case(0, 0, "C-1", test_date=day, onset=day, told_by="lab", told_on=day)
+    async with one.service.store.writing() as tx:
+        new = NewCase(person=person, case=case, phone=LANDLINE)
+        await entering.enter_case(tx, one.service.desk, new, one.clock.at)
+
+
+async def test_a_case_at_a_landline_hears_the_notice_and_names_to_an_agent(
+    one: Chain, twilio_standin: TwilioStandin
+) -> None:
+    await enter_case(one)
+    twilio_standin.to_number[LANDLINE] = Refuse(21614)
+    await one.pass_time(minutes=5)
+    [placed] = twilio_standin.placed
+    said = await twilio_standin.pick_up(placed)
+    heard = [words(said)]
+    assert "M.B." in heard[0] and "tapez 1" in heard[0]
+    for key in ("1", "1980", "2"):
+        said = await presses(one, twilio_standin, placed, said, key)
+        heard.append(words(said))
+    assert "année de naissance" in heard[1] and "respirer" in heard[2]
+    for _ in range(20):
+        if fromstring(said).find("Gather") is None:
+            break
+        said = await presses(one, twilio_standin, placed, said, "1")
+        heard.append(words(said))
+    assert heard[-1].endswith("|")
+    assert not re.search("SMS|écri", " ".join(heard))
+    async with one.service.store.reading() as tx:
+        found = await reviews.of_addresses(tx, [placed_at.id for placed_at in await _at(tx)])
+    reasons = {review.reason for of in found.values() for review in of}
+    assert reasons & {"call_wanted", "human_wanted", "open_list", "case_incomplete"}, reasons
+
+
+async def _at(tx: Tx) -> list[Address]:
+    return await addresses.find_all(tx, LANDLINE)
+
+
+async def test_a_stranger_who_calls_is_heard_in_danger(
+    one: Chain, twilio_standin: TwilioStandin
+) -> None:
+    form = {"Url": twilio.ANSWERED, "From": LANDLINE, "To": CALLER}
+    placed = Placed("CA" + "9" * 32, form, one.clock.at)
+    said = await twilio_standin.pick_up(placed, Direction="inbound")
+    top = fromstring(said)
+    assert "Rien ne vous est demandé" in words(said)
+    gather = top.find("Gather")
+    assert gather is not None
+    action = gather.attrib["action"]
+    fields = {"Direction": "inbound", "SpeechResult": "je n'arrive plus à respirer"}
+    said = await twilio_standin.step(placed, action, **fields)
+    assert words(said).count("le 15") >= 2
+
+
+def test_danger_is_put_through_to_whoever_is_on_duty_just_now() -> None:
+    pack = desk().pack(NOON.date())
+    assert duty_phone(pack, NOON) == ""
+    there = replace(pack, agency={**pack.agency, "duty_phone": DUTY})
+    assert duty_phone(there, NOON) == DUTY
+    assert duty_phone(there, NOON.replace(hour=2)) == ""

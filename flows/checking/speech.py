@@ -11,7 +11,7 @@ from flows.wording.speech import lost, names_writing
 
 VARIANT = "spoken."
 # The flows that calls go through.
-FLOWS = ("identity", "reproof", "contact", "case", "check_in", "danger")
+FLOWS = ("identity", "reproof", "contact", "case", "check_in", "danger", "this_phone", "call_time")
 # Names are asked by an agent, and calls are repeated by their own rule: neither is said.
 _NEVER_SAID = ("case.people.", "case.code_for_others.")
 # Said before anybody proved who they are.

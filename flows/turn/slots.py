@@ -27,18 +27,20 @@ class Voice:
 
     def say(self, key: str, english: str = "", values: Mapping[str, str] | None = None) -> str:
         """The text of `key`, filled and fitted to the channel."""
-        template = self._template(key, english)
+        if self.ground.address.channel == "voice":
+            return self._aloud(key, english, values)
+        return self._written(key, english, values)
+
+    def _written(self, key: str, english: str, values: Mapping[str, str] | None) -> str:
+        template = self.desk.words(key, self.ground.lang, english)
         filled = self._filled(template, values)
         return for_channel(render(template, filled), self.ground.address.channel)
 
-    def _template(self, key: str, english: str) -> str:
-        """The words of a text; in a call its spoken variant, or as it can be said."""
-        lang = self.ground.lang
-        if self.ground.address.channel != "voice":
-            return self.desk.words(key, lang, english)
+    def _aloud(self, key: str, english: str, values: Mapping[str, str] | None) -> str:
+        """In a call: the spoken variant of a text, or the text as it can be said."""
         if (variant := f"spoken.{key}") in self.desk.english:
-            return self.desk.words(variant, lang)
-        return spoken(self.desk.words(key, lang, english), lang)
+            return self._written(variant, "", values)
+        return spoken(self._written(key, english, values), self.ground.lang)
 
     def prompt(
         self, key: str, english: str = "", values: Mapping[str, str] | None = None

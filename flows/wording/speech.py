@@ -84,9 +84,12 @@ def _sentences(text: str, lang: str) -> Iterator[str]:
 
 def _choices(sentence: str) -> Iterator[tuple[int, str, str]]:
     """Where each choice begins, its key, what it means: "1 yes 2 no"; none where 1 stands alone."""
-    found = list(_KEYS.finditer(sentence))
-    keys = [match[1] for match in found]
-    if keys[:2] != ["1", "2"]:
+    found: list[re.Match[str]] = []
+    for match in _KEYS.finditer(sentence):
+        # "2 tomorrow 9 h 3 later": what does not count on is part of a choice.
+        if match[1] == str(len(found) + 1):
+            found.append(match)
+    if len(found) < 2:
         return
     ends = [match.start() for match in found[1:]] + [len(sentence)]
     for match, end in zip(found, ends, strict=True):

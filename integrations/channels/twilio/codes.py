@@ -29,6 +29,9 @@ MEANINGS: dict[str, tuple[str, bool]] = {
     "30006": ("landline", True),
     "30007": ("filtered", True),
     "30008": ("unknown", False),
+    # Calls, by how they ended.
+    "no-answer": ("unanswered", False),
+    "busy": ("unanswered", False),
     # WhatsApp. https://www.twilio.com/docs/whatsapp/tutorial/error-codes
     "63001": ("configuration", False),  # wrong credentials of the channel
     "63003": ("not_there", True),  # no such WhatsApp account
