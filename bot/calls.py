@@ -99,6 +99,7 @@ async def _speech(tx: Tx, service: Service, address: Address, call: Call, now: d
         waits = await speaking.waiting(tx, address.id)
         texts = [text for text in waits if text.kind in _SAID]
         await speaking.say(tx, texts, _step(call), now)
+    texts = [*await _rung_for(tx, call), *texts]
     scene = await scenes.scene(tx, address, now)
     desk, keys = service.desk, keys_wanted(scene, service.desk, now)
     if keys is None and call.inbound and call.step == 0:
@@ -115,6 +116,14 @@ async def _speech(tx: Tx, service: Service, address: Address, call: Call, now: d
         connect=duty_phone(desk.pack(now.date()), now) if urgent else "",
         keys=keys,
     )
+
+
+async def _rung_for(tx: Tx, call: Call) -> list[Message]:
+    """The safety text that made the telephone ring: it tells nothing, and is said first of all."""
+    placed = (
+        (await outbox.sent(tx, [call.sid])).get(("voice", call.sid)) if call.step == 0 else None
+    )
+    return [placed] if placed is not None and placed.kind == "safety" else []
 
 
 async def _broken_off(service: Service, call: Call, now: datetime) -> Speech:

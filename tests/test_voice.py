@@ -15,10 +15,19 @@ from twilio.request_validator import RequestValidator
 
 from bot import entering
 from bot.entering import NewCase
-from bot.store import addresses, following, people, reviews
+from bot.store import addresses, following, messages, people, reviews
 from bot.store.engines import Tx
 from flows.rules import duty_phone
-from flows.vocabulary import Accepted, Address, Case, DeliveryReport, Incoming, Outgoing, Person
+from flows.vocabulary import (
+    Accepted,
+    Address,
+    Case,
+    DeliveryReport,
+    Draft,
+    Incoming,
+    Outgoing,
+    Person,
+)
 from flows.wording.speech import lost, spoken
 from integrations.channels import twilio
 from integrations.channels.twilio import Account, Call, Calls, Speech, read_call, twiml
@@ -392,3 +401,35 @@ def test_danger_is_put_through_to_whoever_is_on_duty_just_now() -> None:
     there = replace(pack, agency={**pack.agency, "duty_phone": DUTY})
     assert duty_phone(there, NOON) == DUTY
     assert duty_phone(there, NOON.replace(hour=2)) == ""
+
+
+async def test_three_calls_at_other_hours_then_a_person_looks(
+    one: Chain, twilio_standin: TwilioStandin
+) -> None:
+    await enter_case(one)
+    twilio_standin.to_number[LANDLINE] = Refuse(21614)
+    over: list[Placed] = []
+    await one.pass_time(minutes=5)
+    for _ in range(48):
+        for placed in twilio_standin.placed:
+            if placed not in over:
+                over.append(placed)
+                await twilio_standin.hang_up(placed, "no-answer")
+        await one.pass_time(hours=1)
+    assert len(over) == 3 and len({placed.at.hour for placed in over}) == 3
+    async with one.service.store.reading() as tx:
+        found = await reviews.of_addresses(tx, [at.id for at in await _at(tx)])
+    assert "voice_unanswered" in {review.reason for of in found.values() for review in of}
+
+
+async def test_a_safety_text_that_waited_is_the_first_thing_that_is_said(
+    one: Chain, twilio_standin: TwilioStandin
+) -> None:
+    async with one.service.store.writing() as tx:
+        address = await addresses.lock(tx, "voice", LANDLINE, one.clock.at)
+        draft = Draft("kept", "safety", "Appelez le 15.")
+        await messages.queue_drafts(tx, [(address, draft)], one.clock.at)
+    await one.pass_time(seconds=5)
+    [placed] = twilio_standin.placed
+    said = words(await twilio_standin.pick_up(placed))
+    assert said.startswith("Appelez le 15.") and said.count("Appelez le 15.") == 2

@@ -317,7 +317,7 @@ class TwilioStandin(Served):
 
     async def step(self, placed: Placed, address: str, **fields: str) -> str:
         """Post a step of a call, signed; what was answered."""
-        path = address.removeprefix(self.public_url)
+        path = address.partition("#")[0].removeprefix(self.public_url)
         form = {"CallSid": placed.sid, "AccountSid": SID, "CallStatus": "in-progress"}
         form |= {"From": placed.form["From"], "To": placed.form["To"], "Direction": "outbound-api"}
         status, said = await self._posted(path, form | fields)

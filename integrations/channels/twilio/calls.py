@@ -21,7 +21,7 @@ from flows.vocabulary import (
     Uncertain,
 )
 from integrations.channels.twilio.client import NoAnswer, NotSent, TimedHttpClient, client
-from integrations.channels.twilio.reading import Request, is_answerable, signed_fields
+from integrations.channels.twilio.reading import OVERRIDES, Request, is_answerable, signed_fields
 from integrations.channels.twilio.sending import SKEW, Account, aware, failure
 from integrations.protocols import Denied, OutOfReach
 
@@ -104,8 +104,8 @@ class Calls:
             made = await self._calls.create_async(
                 to=outgoing.to,
                 from_=self._account.voice,
-                url=public + ANSWERED,
-                status_callback=public + ENDED,
+                url=f"{public}{ANSWERED}#{OVERRIDES}",
+                status_callback=f"{public}{ENDED}#{OVERRIDES}",
                 status_callback_event=["completed"],
                 machine_detection="DetectMessageEnd",
                 timeout=RING_S,
