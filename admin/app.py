@@ -20,10 +20,12 @@ from admin import (
     interview,
     lines,
     misread,
+    own,
     people,
     queue,
     signing,
     supervision,
+    welcome,
 )
 from admin.forms import shown_phone
 from bot.service import SERVICE, Service
@@ -33,7 +35,6 @@ def build_admin(service: Service) -> web.Application:
     """The admin's application."""
     app = web.Application(middlewares=[doors.errors, doors.sessions, doors.forms])
     app[SERVICE] = service
-    app[signing.FAILURES] = signing.Failures()
     changes.install(app)
     app.add_routes(_routes())
     app.router.add_static("/static", str(resources.files("admin") / "static"))
@@ -59,6 +60,10 @@ def _routes() -> list[web.RouteDef]:
         web.get("/sign-in", signing.show, name="sign_in"),
         web.post("/sign-in", signing.enter),
         web.post("/sign-out", signing.leave),
+        web.get("/welcome/{code}", welcome.show),
+        web.post("/welcome/{code}", welcome.choose),
+        web.get("/own", own.show),
+        web.post("/own/sessions/{mark}/end", own.end),
         web.post("/language", signing.language),
         web.get("/bundles/{id}", bundles.of_bundle),
         web.get("/bundles/{id}/news", bundles.news),
@@ -83,6 +88,7 @@ def _routes() -> list[web.RouteDef]:
         web.get("/audit.csv", audit.as_file),
         web.get("/supervision", supervision.show),
         web.post("/supervision/users", supervision.add_user),
+        web.post("/supervision/users/{id}/invite", supervision.invite_user),
         web.post("/supervision/users/{id}/disable", supervision.disable_user),
         web.post("/supervision/bundles/{id}/release", supervision.release),
     ]

@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 LARGEST_UPLOAD: Final = 16 * 1024 * 1024
 # What may be seen by those who are not signed in.
 OPEN: Final = frozenset({"/admin/sign-in", "/admin/language"})
+OPEN_ROOM: Final = "/admin/welcome/"
 STATIC: Final = "/admin/static/"
 _SITES: Final = frozenset({"same-origin", "none"})
 ERRORS: Final = {
@@ -57,7 +58,7 @@ async def sessions(request: web.Request, handler: Handler) -> web.StreamResponse
     service = request.app[SERVICE]
     visit = await _visit(request, service)
     request[VISIT] = visit
-    if visit.user is None and request.path not in OPEN:
+    if visit.user is None and not _is_open(request.path):
         wanted = request.rel_url.raw_path_qs if request.method == "GET" else "/admin/"
         where_to = request.app.router["sign_in"].url_for().with_query(next=wanted)
         raise web.HTTPSeeOther(where_to)
@@ -126,6 +127,10 @@ async def _visit(request: web.Request, service: Service) -> Visit:
         user = await users.of_session(tx, key, datetime.now(UTC))
     speech = replace(visit.speech, lang=_language(request, user))
     return replace(visit, user=user, speech=speech)
+
+
+def _is_open(path: str) -> bool:
+    return path in OPEN or path.startswith(OPEN_ROOM)
 
 
 def _let_in(request: web.Request, visit: Visit) -> None:

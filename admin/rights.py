@@ -38,6 +38,8 @@ RIGHTS: Final[Mapping[str, Roles]] = {
     "/admin/sign-in": EVERYBODY,
     "/admin/sign-out": EVERYBODY,
     "/admin/language": EVERYBODY,
+    "/admin/welcome": EVERYBODY,
+    "/admin/own": EVERYBODY,
 }
 # What is shut or open otherwise than the room that it stands in.
 READS: Final[Mapping[str, Roles]] = {

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections import OrderedDict
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Final
 
 from aiohttp import web
@@ -15,7 +13,7 @@ from admin.doors import give_cookie
 from admin.visits import LANGUAGE, VISIT, Visit, go, page, within
 from admin.words import LANGUAGES
 from bot import passwords
-from bot.store import events, users
+from bot.store import events, failures, users
 from flows.vocabulary import Event
 
 WRONG: Final = "This e-mail and this password do not go together."
@@ -23,39 +21,6 @@ SLOW: Final = "Too many tries: please wait a minute, then try again."
 FREE_TRIES: Final = 5
 # Behind a proxy a whole team comes from one place.
 FREE_TRIES_OF_A_PLACE: Final = 50
-WAIT: Final = timedelta(minutes=1)
-_REMEMBERED: Final = 10_000
-
-
-@dataclass(slots=True)
-class Failures:
-    """Who failed lately, by name and by place: after some, one try a minute."""
-
-    seen: OrderedDict[str, tuple[int, datetime]] = field(default_factory=OrderedDict)
-
-    def must_wait(self, names: tuple[str, ...], now: datetime) -> bool:
-        """Whether the next try of any of these comes too soon."""
-        return any(self._is_slowed(name, now) for name in names)
-
-    def _is_slowed(self, name: str, now: datetime) -> bool:
-        count, last = self.seen.get(name, (0, now))
-        free = FREE_TRIES_OF_A_PLACE if name.startswith("place:") else FREE_TRIES
-        return count >= free and now < last + WAIT
-
-    def note(self, names: tuple[str, ...], now: datetime) -> None:
-        """One more failure; the oldest are forgotten so that the list stays short."""
-        for name in names:
-            self.seen[name] = (self.seen.pop(name, (0, now))[0] + 1, now)
-            if len(self.seen) > _REMEMBERED:
-                self.seen.popitem(last=False)
-
-    def forget(self, names: tuple[str, ...]) -> None:
-        """They signed in after all."""
-        for name in names:
-            self.seen.pop(name, None)
-
-
-FAILURES: Final = web.AppKey("failures", Failures)
 
 
 async def show(request: web.Request) -> web.Response:
@@ -69,19 +34,19 @@ async def enter(request: web.Request) -> web.Response:
     """Sign in with an e-mail and a password."""
     form = await request.post()
     email, password = str(form.get("email", "")).strip(), str(form.get("password", ""))
-    visit, failures = request[VISIT], request.app[FAILURES]
-    names = (f"name:{email.lower()}", f"place:{request.remote}")
-    if failures.must_wait(names, visit.now):
+    visit = request[VISIT]
+    free = {f"name:{email.lower()}": FREE_TRIES, f"place:{request.remote}": FREE_TRIES_OF_A_PLACE}
+    async with visit.service.store.writing() as tx:
+        free_now = await failures.begin(tx, free, visit.now)
+    if not free_now:
         return _door(request, SLOW, email, status=429)
     user = await _proven(visit, email, password)
     if user is None:
-        failures.note(names, visit.now)
         return _door(request, WRONG, email, status=401)
-    failures.forget(names)
     answer = web.HTTPSeeOther(within(str(form.get("next", ""))))
     # A new secret, so that one planted before the door opens nothing behind it.
     key = secrets.token_urlsafe(32)
-    await _begin(visit, user, key)
+    await _begin(visit, user, key, free)
     give_cookie(answer, visit, key)
     raise answer
 
@@ -143,7 +108,8 @@ async def _hash_anew(visit: Visit, user: users.User, password: str) -> None:
         await users.rehash(tx, user.id, kept)
 
 
-async def _begin(visit: Visit, user: users.User, key: str) -> None:
+async def _begin(visit: Visit, user: users.User, key: str, tried: dict[str, int]) -> None:
     async with visit.service.store.writing() as tx:
+        await failures.forget(tx, tried)
         await users.open_session(tx, key, user.id, datetime.now(UTC))
         await events.append_many(tx, [Event("signed_in", visit.now, f"user:{user.id}")], visit.now)

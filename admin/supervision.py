@@ -6,6 +6,7 @@ import asyncio
 
 from aiohttp import web
 
+from admin import welcome
 from admin.queue import PRIORITIES
 from admin.rights import grants
 from admin.trail import acted, looked
@@ -13,11 +14,12 @@ from admin.visits import VISIT, Visit, go, number, page
 from admin.words import LANGUAGES
 from bot import passwords
 from bot.store import bundles, overview, reviews, users
+from bot.store.engines import Tx
 from bot.store.overview import Backlog
 
 
-async def show(request: web.Request) -> web.Response:
-    """Load by priority, oldest first; leases; texts that wait; users."""
+async def show(request: web.Request, link: str = "") -> web.Response:
+    """Load by priority, oldest first; leases; texts that wait; users; a link just made."""
     visit = request[VISIT]
     async with visit.service.store.reading() as tx:
         queues = await overview.queues(tx, visit.now)
@@ -35,6 +37,7 @@ async def show(request: web.Request) -> web.Response:
         "people": people,
         "users": known,
         "held": held,
+        "link": link,
         "roles": grants(visit.agent.role),
     }
     return page(request, "supervision.html", context)
@@ -48,8 +51,42 @@ async def add_user(request: web.Request) -> web.Response:
         raise web.HTTPBadRequest
     if role not in grants(visit.agent.role):
         raise web.HTTPForbidden
-    said = await _add(visit, email, role, str(form.get("name", "")), str(form.get("password", "")))
+    name, password = str(form.get("name", "")), str(form.get("password", ""))
+    if not password:
+        return await _invite_new(request, email, role, name)
+    said = await _add(visit, email, role, name, password)
     raise go("/admin/supervision", said)
+
+
+async def _invite_new(request: web.Request, email: str, role: str, name: str) -> web.Response:
+    """A sign-in that nobody can use before its owner chose a password."""
+    visit = request[VISIT]
+    try:
+        async with visit.service.store.writing() as tx:
+            lang = visit.speech.lang
+            user = await users.add(tx, email, role, "", name.strip(), lang, now=visit.now)
+            await acted(tx, visit, "user", None, user_id=user.id, role=role)
+            link = await welcome.link(tx, request, visit, user.id)
+    except users.Known:
+        raise go("/admin/supervision", "user_known") from None
+    return await show(request, link)
+
+
+async def invite_user(request: web.Request) -> web.Response:
+    """A new link for somebody who forgot their password, or lost the first link."""
+    visit, user_id = request[VISIT], number(request)
+    async with visit.service.store.writing() as tx:
+        await _may_grant(tx, visit, user_id)
+        link = await welcome.link(tx, request, visit, user_id)
+    return await show(request, link)
+
+
+async def _may_grant(tx: Tx, visit: Visit, user_id: int) -> None:
+    other = await users.get(tx, user_id)
+    if other is None:
+        raise web.HTTPNotFound
+    if other.role not in grants(visit.agent.role):
+        raise web.HTTPForbidden
 
 
 async def _add(visit: Visit, email: str, role: str, name: str, password: str) -> str:
@@ -72,11 +109,7 @@ async def disable_user(request: web.Request) -> web.Response:
     if user_id == visit.agent.id:
         raise web.HTTPBadRequest
     async with visit.service.store.writing() as tx:
-        other = await users.get(tx, user_id)
-        if other is None:
-            raise web.HTTPNotFound
-        if other.role not in grants(visit.agent.role):
-            raise web.HTTPForbidden
+        await _may_grant(tx, visit, user_id)
         await users.disable(tx, user_id, visit.now)
         await acted(tx, visit, "user", None, user_id=user_id, to="disabled")
     raise go("/admin/supervision", "user_disabled")

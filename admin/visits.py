@@ -98,6 +98,8 @@ FLASHES: Final[Mapping[str, tuple[str, str]]] = {
     "case_unchanged": ("good", "A case with this id was known, and nothing differs."),
     "user_added": ("good", "The sign-in is made."),
     "user_disabled": ("good", "The sign-in is closed, and so are its sessions."),
+    "password_kept": ("good", "Your password is kept: sign in with it."),
+    "session_ended": ("good", "That session is ended."),
     "released": ("good", "The lease is ended."),
     "signed_out": ("good", "You are signed out."),
     "bad_phone": ("bad", "Nothing was saved: this is not a telephone number."),

@@ -1,15 +1,15 @@
 """The door of the admin: who comes in, which forms are taken, what leaves with a page."""
 
+import re
 from collections.abc import AsyncIterator
 
 import aiohttp
 import pytest
 from argon2 import PasswordHasher
 
-from admin.signing import Failures
 from bot import passwords
-from bot.store import users
-from tests.admins import PASSWORD, House, house
+from bot.store import failures, invitations, users
+from tests.admins import PASSWORD, House, house, served_with_rooms
 from tests.services import NOON
 
 
@@ -48,13 +48,27 @@ async def test_one_who_forgot_a_password_keeps_nobody_else_out(home: House) -> N
         assert "Queue" in await visitor.sign_in("agent")
 
 
-def test_one_place_that_tries_many_names_is_slowed_as_well() -> None:
-    failures = Failures()
-    for number in range(50):
-        assert not failures.must_wait(("name:x", "place:1"), NOON)
-        failures.note((f"name:{number}", "place:1"), NOON)
-    assert failures.must_wait(("name:x", "place:1"), NOON)
-    assert not failures.must_wait(("name:x", "place:2"), NOON)
+async def test_one_place_that_tries_many_names_is_slowed_as_well(home: House) -> None:
+    async with home.service.store.writing() as tx:
+        for number in range(50):
+            free = {f"name:{number}": 5, "place:1": 50}
+            assert await failures.begin(tx, free, NOON)
+        assert not await failures.begin(tx, {"name:x": 5, "place:1": 50}, NOON)
+        assert await failures.begin(tx, {"name:x": 5, "place:2": 50}, NOON)
+
+
+async def test_failures_are_remembered_over_a_restart_and_by_every_process(
+    sqlite_store_url: str,
+) -> None:
+    async with house(sqlite_store_url) as home, home.visitor() as visitor:
+        for _ in range(5):
+            await visitor.sign_in("agent", "not the password")
+        # Another process of the same service, on the same database.
+        async with served_with_rooms(home.service) as url:
+            beside = House(home.service, home.clock, url)
+            async with beside.visitor() as other:
+                await other.sign_in("agent")
+                assert other.status == 429
 
 
 async def test_who_is_not_signed_in_comes_to_the_door_and_then_where_they_wanted(
@@ -205,3 +219,67 @@ async def test_static_files_need_no_sign_in(home: House) -> None:
             async with session.get(f"/admin/static/{name}") as answer:
                 assert answer.status == 200
                 assert "set-cookie" not in answer.headers
+
+
+async def test_one_sees_ones_sessions_and_ends_another(home: House) -> None:
+    async with home.visitor("agent") as here, home.visitor("agent") as there:
+        page = await here.get("/admin/own")
+        assert page.count("End this one") == 1 and "this one" in page
+        (mark,) = re.findall(r"/admin/own/sessions/(\w+)/end", page)
+        async with home.visitor("supervisor") as other:
+            await other.get("/admin/own")
+            await other.post(f"/admin/own/sessions/{mark}/end")
+            assert other.status == 404
+        assert "is ended" in await here.post(f"/admin/own/sessions/{mark}/end")
+        await there.get("/admin/")
+        assert there.at == "/admin/sign-in"
+        await here.get("/admin/")
+        assert here.at == "/admin/"
+
+
+async def test_an_invitation_opens_once_and_not_for_long(home: House) -> None:
+    async with home.visitor("supervisor") as boss, home.visitor() as new:
+        await boss.get("/admin/supervision")
+        form = {"email": "nora@example.org", "name": "Nora", "role": "agent"}
+        link = _link(await boss.post("/admin/supervision/users", password="", **form))
+        assert link not in await boss.get("/admin/supervision")
+        await new.sign_in("nora", "")
+        assert new.status == 401
+        assert "Choose a password" in await new.get(link)
+        await new.post(link, password="short")
+        assert "at least 12" in new.page
+        await new.post(link, password=PASSWORD)
+        assert new.at == "/admin/sign-in"
+        assert "Queue" in await new.sign_in("nora")
+        await new.get(link)
+        assert new.status == 404
+        nora = (await _of(home, "nora")).id
+        first = _link(await boss.post(f"/admin/supervision/users/{nora}/invite"))
+        second = _link(await boss.post(f"/admin/supervision/users/{nora}/invite"))
+        await new.get(first)
+        assert new.status == 404
+        await new.get(second)
+        assert new.status == 200
+        home.clock.forward(days=3, seconds=1)
+        await new.get(second)
+        assert new.status == 404
+
+
+async def test_of_two_who_hold_one_link_the_first_alone_chooses(home: House) -> None:
+    async with home.service.store.writing() as tx:
+        agent = (await _of(home, "agent")).id
+        await invitations.invite(tx, agent, "secret", NOON)
+        assert await invitations.accept(tx, "secret", "first", NOON) is not None
+        assert await invitations.accept(tx, "secret", "second", NOON) is None
+    assert (await _of(home, "agent")).password_hash == "first"
+
+
+def _link(page: str) -> str:
+    return re.findall(r"http://[^<]*(/admin/welcome/[\w-]+)", page)[0]
+
+
+async def _of(home: House, name: str) -> users.User:
+    async with home.service.store.reading() as tx:
+        found = await users.by_email(tx, f"{name}@example.org")
+    assert found is not None
+    return found

@@ -144,6 +144,38 @@ async def of_session(tx: Tx, token: str, now: datetime) -> User | None:
     return _from_row(row)
 
 
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Where a user is signed in; `mark` names it on pages and opens nothing."""
+
+    mark: str
+    created_at: datetime | None
+    seen_at: datetime | None
+    here: bool
+
+
+async def sessions_of(tx: Tx, user_id: int, token: str) -> list[Session]:
+    """A user's sessions, the latest first; `token` is that of the one that asks."""
+    own = select(sessions).where(sessions.c.user_id == user_id)
+    rows = await tx.conn.execute(own.order_by(sessions.c.created_at.desc()))
+    here = _hash(tx, token)
+    return [
+        Session(row.hash.hex(), moment(row.created_at), moment(row.seen_at), row.hash == here)
+        for row in rows
+    ]
+
+
+async def end_own(tx: Tx, user_id: int, mark: str) -> bool:
+    """End a session of this user's; False if it is none of theirs."""
+    try:
+        hashed = bytes.fromhex(mark)
+    except ValueError:
+        return False
+    mine = (sessions.c.hash == hashed) & (sessions.c.user_id == user_id)
+    gone = await tx.conn.execute(delete(sessions).where(mine).returning(sessions.c.user_id))
+    return gone.one_or_none() is not None
+
+
 async def end_session(tx: Tx, token: str) -> None:
     """Somebody signed out."""
     await tx.conn.execute(delete(sessions).where(sessions.c.hash == _hash(tx, token)))

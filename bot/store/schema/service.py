@@ -46,6 +46,25 @@ sessions = Table(
     Index("ix_sessions_expires_at", "expires_at"),
 )
 
+# Who failed at the door, by keyed hash of the name or place: all processes share it.
+failures = Table(
+    "failures",
+    metadata,
+    keyed_hash(key=True),
+    number("tries", default=0),
+    instant("last_at", required=True),
+    Index("ix_failures_last_at", "last_at"),
+)
+
+invitations = Table(
+    "invitations",
+    metadata,
+    keyed_hash(key=True),
+    link("user_id", "users"),
+    instant("expires_at", required=True),
+    Index("ix_invitations_user_id", "user_id"),
+)
+
 # The id is that of an address or of a person: whatever the reviews of one household hang on.
 bundles = Table(
     "bundles",
