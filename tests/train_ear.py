@@ -21,7 +21,7 @@ from tests.calm_days import calm_replies, everyday_messages
 
 SETS = Path(__file__).parent / "understanding"
 TARGETS = Path(__file__).parents[1] / "flows" / "understanding" / "lexicons"
-HEARD = 3.0  # Of everyday messages of strangers it then takes a few in a thousand for danger.
+HEARD = 1.5  # It then takes one hard trap in a hundred for danger, and seven everyday texts in a thousand.
 DOUBTED = 0.0
 EPOCHS, RATE, LEAST = 8, 0.5, 0.02
 _READ = 400  # characters

@@ -53,10 +53,17 @@ def _by_ordinal(reply: Scan, count: int) -> Iterator[Pick]:
     for i in range(len(reply.lexemes)):
         found = reply.words.at("ordinal", reply.lexemes, i)
         if found:
-            index = int(found.value)
-            index = index - 1 if index > 0 else count + index
-            if 0 <= index < count:
+            index = _place(int(found.value), count)
+            if index is not None:
                 yield Pick(index, 8, i, i + found.length)
+
+
+def _place(ordinal: int, count: int) -> int | None:
+    """Where an ordinal points: 1 is the first, -1 the last, 0 the middle where there is one."""
+    if ordinal == 0:
+        return count // 2 if count % 2 else None
+    index = ordinal - 1 if ordinal > 0 else count + ordinal
+    return index if 0 <= index < count else None
 
 
 def _by_letter(reply: Scan, count: int) -> Iterator[Pick]:

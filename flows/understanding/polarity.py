@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -10,6 +11,8 @@ from flows.understanding.findings import Finding, State
 from flows.understanding.lexicon import COMMON, negates
 from flows.understanding.scene import Hit, Scene, born
 
+# How a Turkish statement ends: "agriyor", "cikti", "halsizim", "var".
+_PREDICATE = re.compile(r"(?:[iu]yo(?:r\w{0,3})?|[dt][iu][mk]?|s[iu]z(?:[iu]m)?|var)\Z")
 _REACH = 8
 _NEGATORS = ("NOT", "NO")
 _MEANT = frozenset({"NOT", "NO", "CANT", "VERBNOT"})
@@ -163,6 +166,8 @@ def _denied_after(said: Said, finding: Finding) -> bool:
         # "I breathe well and there is no fever": a whole statement is denied beside it alone.
         if finding.code == "breath_ok" and hit.start > finding.end + 1:
             continue
+        if _has_its_verb(found, finding, hit):
+            continue
         if not _between([*found.of("EXIST", "SUBJ")], finding.end, hit.start):
             return True
     return any(
@@ -170,6 +175,14 @@ def _denied_after(said: Said, finding: Finding) -> bool:
         for code in (*_NEGATORS, "ZERO")
         for hit in said.relevant(finding, code)
     )
+
+
+def _has_its_verb(found: Scene, finding: Finding, no: Hit) -> bool:
+    """Whether a Turkish statement is whole before the comma: "my throat aches, no cough"."""
+    if no.lang != "tr" or found.segment[finding.end] == found.segment[no.start]:
+        return False
+    last = found.text.tokens[_last_of_segment(found, finding.end)].word
+    return _PREDICATE.search(last) is not None
 
 
 def _closes(found: Scene, hit: Hit, finding: Finding) -> bool:
