@@ -3,7 +3,7 @@
 import json
 from dataclasses import asdict
 from datetime import datetime
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -77,9 +77,9 @@ HOSTILE = [
 def test_a_hostile_reply_takes_no_time(text: str) -> None:
     question = Question("symptoms", lang="fr", now=NOW)
     read(text, question)
-    started = perf_counter()
+    started = process_time()
     assert_valid(text, question, read(text, question))
-    assert perf_counter() - started < PATIENCE
+    assert process_time() - started < PATIENCE
 
 
 def test_danger_at_the_end_of_a_very_long_message_is_heard() -> None:
@@ -93,9 +93,9 @@ def test_time_grows_with_the_length_alone() -> None:
     question = Question("text", lang="fr", now=NOW)
 
     def taken(times: int) -> float:
-        started = perf_counter()
+        started = process_time()
         read("j'ai mal à la poitrine, pas de fièvre. " * times, question)
-        return perf_counter() - started
+        return process_time() - started
 
     taken(50)
     assert taken(800) < 16 * max(taken(100), 0.005)
