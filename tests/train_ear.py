@@ -21,7 +21,8 @@ from tests.calm_days import calm_replies, everyday_messages
 
 SETS = Path(__file__).parent / "understanding"
 TARGETS = Path(__file__).parents[1] / "flows" / "understanding" / "lexicons"
-HEARD = 1.5  # It then takes one hard trap in a hundred for danger, and seven everyday texts in a thousand.
+# It then takes one hard trap in a hundred for danger, and nine everyday texts in a thousand.
+HEARD = 1.5
 DOUBTED = 0.0
 EPOCHS, RATE, LEAST = 8, 0.5, 0.02
 _READ = 400  # characters
