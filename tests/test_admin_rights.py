@@ -10,12 +10,14 @@ from admin.rights import GRANTS, RIGHTS, may
 from bot.roles import ROLES
 from tests.admins import PASSWORD, YVONNE, House, house
 
+# Open to everybody, whatever their role.
 DOORS = {
     "/admin/sign-in",
     "/admin/sign-out",
     "/admin/language",
     "/admin/welcome/{code}",
     "/admin/own",
+    "/admin/own/sessions/{mark}/end",
 }
 EVERY_ROUTE = sorted({(one.method, "/admin" + one.path) for one in _routes()})
 # It does not end.

@@ -33,12 +33,12 @@ async def opened(chromium: Browser, home: House, **how: Any) -> Page:
     return page
 
 
-async def signed_in(page: Page, name: str = "supervisor") -> Page:
+async def signed_in(page: Page, name: str = "supervisor", room: str = "Queue") -> Page:
     await page.goto("/admin/")
     await page.get_by_label("E-mail").fill(f"{name}@example.org")
     await page.get_by_label("Password").fill(PASSWORD)
     await page.get_by_role("button", name="Sign in").click()
-    await expect(page.get_by_role("heading", name="Queue")).to_be_visible()
+    await expect(page.get_by_role("heading", name=room)).to_be_visible()
     return page
 
 
@@ -60,6 +60,7 @@ async def paths(home: House) -> list[str]:
         "/admin/cases/import",
         "/admin/follow-ups",
         "/admin/supervision",
+        "/admin/own",
         "/admin/nothing",
         "/simulator/",
     ]
@@ -82,6 +83,11 @@ async def test_axe_finds_nothing_on_any_page(chromium: Browser, home: House, sch
         await page.goto(path)
         if path == "/simulator/":
             await expect(page.locator(".phone").first).to_be_visible()
+        found += await findings(page)
+    for role, room in (("officer", "/admin/audit"), ("epidemiologist", "/admin/line-list")):
+        await home.user(role, role)
+        page = await opened(chromium, home, color_scheme=scheme)
+        await signed_in(page, role, room.rpartition("/")[2].replace("-", " ").capitalize())
         found += await findings(page)
     assert found == []
 
