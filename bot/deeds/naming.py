@@ -103,6 +103,8 @@ async def _person(tx: Tx, desk: Desk, contact: Contact, named: Named, now: datet
         values["minor"] = named.minor
     if named.age_months is not None and named.age_months != person.age_months:
         values["age_months"] = named.age_months
+    if named.birth_date is not None and named.birth_date != person.birth_date:
+        values["birth_date"] = named.birth_date
     full = f"{person.given_name} {person.family_name}".strip()
     if len(named.name) > len(full):
         given, _, family = named.name.partition(" ")

@@ -204,7 +204,9 @@ def _measured(said: Said, by: Scales) -> Segments | None:
         filled = render(said.words, values)
     except UnknownPlaceholder:
         return None
-    return measure(for_channel(filled, "sms") if said.lang in SPELLED_PLAIN else filled)
+    # For a sign people have one plain word, whatever its letters: it is spelled when it is sent.
+    plain = said.lang in SPELLED_PLAIN or said.text.key.startswith("sign.")
+    return measure(for_channel(filled, "sms") if plain else filled)
 
 
 def by_place(said: Sequence[Said]) -> Mapping[str, list[Said]]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 
 from flows.engine.keywords import plain, says_only
+from flows.engine.own_names import may_be_name
 from flows.engine.replies import UNCLEAR, Heard, Reply, is_none, says_no
 from flows.rules import names_match
 
@@ -166,7 +167,7 @@ def _own_name(reply: Reply) -> Heard:
     if person.given_name or person.family_name:
         return _full_name(reply)
     typed = str(reply.reading.value or "")
-    return Heard("given", kept=typed) if typed else UNCLEAR
+    return Heard("given", kept=typed) if may_be_name(typed) else UNCLEAR
 
 
 def _count(reply: Reply) -> Heard:

@@ -150,16 +150,18 @@ def _which(reply: Reply) -> Heard:
 def ages_beside(named: tuple[Named, ...], raw: str) -> tuple[Named, ...]:
     """The people with the age that stands beside their name: “Lina 9, Tom has 8 months”."""
     words = plain(raw)
-    rows = (_aged(row, words) if row.name and not row.removed else row for row in named)
+    names = {plain(row.name).split()[0] for row in named if row.name}
+    rows = (_aged(row, words, names) if row.name and not row.removed else row for row in named)
     return tuple(rows)
 
 
-def _aged(row: Named, words: str) -> Named:
+def _aged(row: Named, words: str, names: Collection[str]) -> Named:
     name = re.escape(plain(row.name).split()[0])
-    found = re.search(rf"\b{name}(?: [^\W\d]+)? {_AGE.pattern}", words)
-    if found is None or not words:
+    # “Karim, Lina 9”: the figure is the second one's. “Paul 21/11” is a day.
+    found = re.search(rf"\b{name}(?: ([^\W\d]+))? {_AGE.pattern}(?!\s*\d)", words)
+    if found is None or not words or found[1] in names:
         return row
-    figure, unit = int(found[1]), found[2]
+    figure, unit = int(found[2]), found[3]
     months = figure if unit in _MONTH_WORDS else figure * 12
     if months >= _OLDEST_MONTHS:
         return row

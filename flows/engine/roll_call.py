@@ -140,6 +140,13 @@ def plain_digits(words: str) -> str:
     return "".join(str(int(c)) if c.isdecimal() else c for c in words).casefold()
 
 
+def date_of_birth(words: str, today: date) -> date | None:
+    """A birth date written in figures, None where there is none."""
+    found = _DATE.search(plain_digits(words))
+    told = _of_date(int(found[1]), int(found[2]), found[3], today) if found else None
+    return told.birth_date if told else None
+
+
 def _of_date(day: int, month: int, year: str, today: date) -> _Age | None:
     full = int(year)
     if len(year) < len("2020"):

@@ -10,6 +10,7 @@ from typing import Any
 
 from flows.engine import naming
 from flows.engine.asking import judge
+from flows.engine.birth_dates import births_beside
 from flows.engine.keywords import begins, plain, says, says_only
 from flows.engine.listing import ages_beside
 from flows.engine.replies import UNCLEAR, Heard, Reply, is_none, says_no
@@ -62,10 +63,11 @@ def _people(reply: Reply) -> Heard:
         return UNCLEAR
     if heard.named is None and (brings.completes or brings.setting == "home"):
         # Ages alone, of children named before: “9 and 14”.
-        aged = ages_beside(reply.named, reply.raw)
+        aged = births_beside(ages_beside(reply.named, reply.raw), reply)
         return replace(heard, band="some", named=aged) if aged != reply.named else heard
     if heard.named is not None:
-        heard = replace(heard, named=_fragile(ages_beside(heard.named, reply.raw), reply))
+        aged = births_beside(ages_beside(heard.named, reply.raw), reply)
+        heard = replace(heard, named=_fragile(aged, reply))
     return heard
 
 
