@@ -89,7 +89,8 @@ def _alert(conversation: Conversation, ground: Ground) -> bool:
     if conversation.frames[0].flow != "check_in":
         return False
     so_far = answers_of(conversation)
-    if so_far and weigh(ground, so_far).priority in _RISKY:
+    told = any(value not in ("no", False) for value in so_far.values())
+    if told and weigh(ground, so_far).priority in _RISKY:
         return True
     since = ground.today - delay(ground.pack, "alert_lasts", ground.today, _ALERT_LASTS)
     answered = [day for day in ground.here.history if day.answers and day.day < ground.today]

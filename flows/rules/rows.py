@@ -99,10 +99,13 @@ def every(rows: tuple[Row, ...], facts: Facts, on: date) -> Iterator[Row]:
 
 def holds(row: Row, facts: Facts) -> bool | None:
     """True, False, or None where that hangs on facts that are not known."""
-    verdicts = [meets(condition, facts.get(name)) for name, condition in row.when.items()]
-    if False in verdicts:
-        return False
-    return None if None in verdicts else True
+    known = True
+    for name, condition in row.when.items():
+        verdict = meets(condition, facts.get(name))
+        if verdict is False:
+            return False
+        known = known and verdict is not None
+    return True if known else None
 
 
 def _settled(row: Row, possible: Sequence[Row], facts: Facts) -> Match:

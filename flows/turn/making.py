@@ -65,6 +65,8 @@ class Making:
     conversation_id: int | None = None
     word: bool = False
     child: bool = False
+    # Each with the one it was made for, who is kept so that no other may take the same `id`.
+    grounds: dict[tuple[int, ...], tuple[PersonHere, Ground]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.address = self.scene.address
@@ -74,6 +76,13 @@ class Making:
 
     def ground(self, here: PersonHere) -> Ground:
         """The ground under one person's conversation."""
+        # A turn asks for it ten times; it changes with a link, the address or the word alone.
+        key = (id(here), id(self.address), self.word, *map(id, self.links.values()))
+        if key not in self.grounds:
+            self.grounds[key] = (here, self._ground(here))
+        return self.grounds[key][1]
+
+    def _ground(self, here: PersonHere) -> Ground:
         person = here.person
         everybody = tuple(self._now(one) for one in self.scene.people)
         return Ground(
