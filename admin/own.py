@@ -6,7 +6,7 @@ from aiohttp import web
 
 from admin.trail import acted
 from admin.visits import VISIT, go, page
-from bot.store import users
+from bot.store import factors, users
 
 
 async def show(request: web.Request) -> web.Response:
@@ -14,7 +14,8 @@ async def show(request: web.Request) -> web.Response:
     visit = request[VISIT]
     async with visit.service.store.reading() as tx:
         found = await users.sessions_of(tx, visit.agent.id, visit.key)
-    return page(request, "own.html", {"sessions": found})
+        factor = await factors.is_on(tx, visit.agent.id)
+    return page(request, "own.html", {"sessions": found, "factor": factor})
 
 
 async def end(request: web.Request) -> web.Response:

@@ -13,10 +13,10 @@ from admin.doors import give_cookie
 from admin.visits import LANGUAGE, VISIT, Visit, go, page, within
 from admin.words import LANGUAGES
 from bot import passwords
-from bot.store import events, failures, users
+from bot.store import events, factors, failures, users
 from flows.vocabulary import Event
 
-WRONG: Final = "This e-mail and this password do not go together."
+WRONG: Final = "This e-mail, this password and this code do not go together."
 SLOW: Final = "Too many tries: please wait a minute, then try again."
 FREE_TRIES: Final = 5
 # Behind a proxy a whole team comes from one place.
@@ -40,7 +40,7 @@ async def enter(request: web.Request) -> web.Response:
         free_now = await failures.begin(tx, free, visit.now)
     if not free_now:
         return _door(request, SLOW, email, status=429)
-    user = await _proven(visit, email, password)
+    user = await _proven(visit, email, password, str(form.get("code", "")))
     if user is None:
         return _door(request, WRONG, email, status=401)
     answer = web.HTTPSeeOther(within(str(form.get("next", ""))))
@@ -84,7 +84,7 @@ def _door(
     return page(request, "sign_in.html", context, status)
 
 
-async def _proven(visit: Visit, email: str, password: str) -> users.User | None:
+async def _proven(visit: Visit, email: str, password: str, code: str) -> users.User | None:
     async with visit.service.store.reading() as tx:
         user = await users.by_email(tx, email)
     living = user if user and not user.disabled_at else None
@@ -93,6 +93,11 @@ async def _proven(visit: Visit, email: str, password: str) -> users.User | None:
     right = await asyncio.to_thread(passwords.matches, kept, password)
     if not (right and living and kept):
         return None
+    async with visit.service.store.writing() as tx:
+        on = await factors.is_on(tx, living.id)
+        # An app's clock is the world's, even where a demonstration's was moved.
+        if on and not await factors.accept(tx, living.id, code, datetime.now(UTC)):
+            return None
     if passwords.is_outdated(kept):
         await _hash_anew(visit, living, password)
     return living

@@ -13,7 +13,7 @@ from admin.trail import acted, looked
 from admin.visits import VISIT, Visit, go, number, page
 from admin.words import LANGUAGES
 from bot import passwords
-from bot.store import bundles, overview, reviews, users
+from bot.store import bundles, factors, overview, reviews, users
 from bot.store.engines import Tx
 from bot.store.overview import Backlog
 
@@ -79,6 +79,17 @@ async def invite_user(request: web.Request) -> web.Response:
         await _may_grant(tx, visit, user_id)
         link = await welcome.link(tx, request, visit, user_id)
     return await show(request, link)
+
+
+async def remove_factor(request: web.Request) -> web.Response:
+    """For somebody who lost both telephone and recovery codes: known to whoever does it."""
+    visit, user_id = request[VISIT], number(request)
+    async with visit.service.store.writing() as tx:
+        await _may_grant(tx, visit, user_id)
+        await factors.remove(tx, user_id)
+        await users.end_sessions(tx, user_id)
+        await acted(tx, visit, "factor_off", None, user_id=user_id)
+    raise go("/admin/supervision", "factor_off")
 
 
 async def _may_grant(tx: Tx, visit: Visit, user_id: int) -> None:

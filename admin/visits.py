@@ -99,6 +99,8 @@ FLASHES: Final[Mapping[str, tuple[str, str]]] = {
     "user_added": ("good", "The sign-in is made."),
     "user_disabled": ("good", "The sign-in is closed, and so are its sessions."),
     "password_kept": ("good", "Your password is kept: sign in with it."),
+    "wrong_code": ("bad", "This code is not right, or was used: nothing was changed."),
+    "factor_off": ("good", "The second factor is off."),
     "session_ended": ("good", "That session is ended."),
     "released": ("good", "The lease is ended."),
     "signed_out": ("good", "You are signed out."),

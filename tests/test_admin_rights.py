@@ -18,6 +18,9 @@ DOORS = {
     "/admin/welcome/{code}",
     "/admin/own",
     "/admin/own/sessions/{mark}/end",
+    "/admin/own/factor",
+    "/admin/own/factor/confirm",
+    "/admin/own/factor/remove",
 }
 EVERY_ROUTE = sorted({(one.method, "/admin" + one.path) for one in _routes()})
 # It does not end.

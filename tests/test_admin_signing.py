@@ -1,13 +1,15 @@
 """The door of the admin: who comes in, which forms are taken, what leaves with a page."""
 
+import base64
 import re
+import time
 from collections.abc import AsyncIterator
 
 import aiohttp
 import pytest
 from argon2 import PasswordHasher
 
-from bot import passwords
+from bot import passwords, totp
 from bot.store import failures, invitations, users
 from tests.admins import PASSWORD, House, house, served_with_rooms
 from tests.services import NOON
@@ -272,6 +274,52 @@ async def test_of_two_who_hold_one_link_the_first_alone_chooses(home: House) -> 
         assert await invitations.accept(tx, "secret", "first", NOON) is not None
         assert await invitations.accept(tx, "secret", "second", NOON) is None
     assert (await _of(home, "agent")).password_hash == "first"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (59, "94287082"),
+        (1111111109, "07081804"),
+        (1234567890, "89005924"),
+        (2000000000, "69279037"),
+    ],
+)
+def test_codes_are_those_of_rfc_6238(seconds: int, said: str) -> None:
+    assert totp.code(b"12345678901234567890", seconds // 30, 8) == said
+
+
+async def test_with_a_second_factor_the_password_alone_opens_nothing(home: House) -> None:
+    async with home.visitor("agent") as visitor, home.visitor() as other:
+        await visitor.get("/admin/own")
+        shown = await visitor.post("/admin/own/factor")
+        (spelled,) = re.findall(r"<code>([A-Z2-7 ]+)</code>", shown)
+        secret = base64.b32decode(spelled.replace(" ", ""))
+        await visitor.post("/admin/own/factor/confirm", code="none")
+        assert "not right" in visitor.page
+        now = int(time.time()) // 30
+        await visitor.post("/admin/own/factor/confirm", code=totp.code(secret, now))
+        codes = re.findall(r"<li><code>(\w+)</code>", visitor.page)
+        assert len(set(codes)) == 10
+
+        async def opens(code: str) -> bool:
+            await other.get("/admin/sign-in")
+            form = {"email": "agent@example.org", "password": PASSWORD, "code": code}
+            await other.post("/admin/sign-in", **form)
+            came = other.status == 200
+            if came:
+                await other.post("/admin/sign-out")
+            return came
+
+        assert not await opens("")
+        assert not await opens(totp.code(secret, now))  # taken already
+        assert await opens(totp.code(secret, now + 1))
+        assert not await opens(totp.code(secret, now + 1))
+        assert await opens(codes[0])
+        assert not await opens(codes[0])
+        await visitor.get("/admin/own")
+        assert "is off" in await visitor.post("/admin/own/factor/remove", code=codes[1])
+        assert await opens("")
 
 
 def _link(page: str) -> str:

@@ -65,6 +65,25 @@ invitations = Table(
     Index("ix_invitations_user_id", "user_id"),
 )
 
+# The id is that of the user.
+factors = Table(
+    "factors",
+    metadata,
+    ident(),
+    link("key_id", "data_keys"),
+    secret("secret", required=True),
+    instant("confirmed_at"),
+    number("last_step", default=0),
+)
+
+recovery_codes = Table(
+    "recovery_codes",
+    metadata,
+    keyed_hash(key=True),
+    link("user_id", "users"),
+    Index("ix_recovery_codes_user_id", "user_id"),
+)
+
 # The id is that of an address or of a person: whatever the reviews of one household hang on.
 bundles = Table(
     "bundles",
