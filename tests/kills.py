@@ -245,10 +245,15 @@ def _twice(texts: list[Message], standin: TwilioStandin) -> Iterator[str]:
     went = Counter(one.text for one in over)
     # Looked up by its words, a lost text was found as another one of the same words.
     another = Counter(one.text for one in over if not one.provider_id)
+    # What nobody can tell is said to be in doubt, and a person looks.
+    doubted = Counter(one.text for one in texts if one.state == "uncertain")
     taken = Counter(kept.body for kept in standin.sent)
     for body in went.keys() | taken.keys():
-        said = f"{taken[body]} times, the trail says {went[body]}, {another[body]} as another"
-        if taken[body] > went[body] and body not in safety:
+        said = (
+            f"{taken[body]} times, the trail says {went[body]}, {another[body]} as another, "
+            f"{doubted[body]} in doubt"
+        )
+        if taken[body] > went[body] + doubted[body] and body not in safety:
             yield f"a text went out {said}"
         if taken[body] < went[body]:
             yield f"a text was lost: it went out {said}"
