@@ -235,6 +235,21 @@ async def test_health_is_not_sent_on_to_a_telephone_that_others_read(
     assert twilio_standin.sent[before:] == []
 
 
+async def test_the_page_of_a_shared_telephone_tells_no_more_than_its_texts(
+    one: Chain, twilio_standin: TwilioStandin, visitor: ClientSession
+) -> None:
+    tab_url = await link(one, twilio_standin)
+    async with one.service.store.writing() as tx:
+        at = await addresses.lock(tx, "sms", MARIE, one.clock.at)
+        await addresses.save(tx, replace(at, shared=True))
+        await addresses.keep_word(tx, at.id, "tournesol")
+    tab = Tab(visitor, tab_url)
+    await tab.open()
+    await tab.send(year="1980")
+    page = await at_page(one)
+    assert (page.shared, page.word) == (True, "tournesol")
+
+
 async def test_stop_on_the_page_is_stop_on_the_telephone(
     one: Chain, twilio_standin: TwilioStandin, visitor: ClientSession
 ) -> None:

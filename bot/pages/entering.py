@@ -73,8 +73,11 @@ async def _open(tx: Tx, desk: Desk, code: Code, person: Person, now: datetime) -
     address = await addresses.lock(tx, "web", value, now)
     came_from = await addresses.get(tx, code.address_id) if code.address_id else None
     if came_from:
-        address = replace(address, language=came_from.language)
+        # Whoever reads the phone reads the page: it tells no more than the texts there do.
+        shared = came_from.shared or bool(came_from.word)
+        address = replace(address, language=came_from.language, shared=shared, word=came_from.word)
         await addresses.save(tx, address)
+        await addresses.keep_word(tx, address.id, came_from.word)
     await move_to(tx, person.id, address)
     await _prove(tx, person.id, address.id, now)
     await _greet(tx, desk, address, now)
