@@ -22,6 +22,8 @@ async def find(request: web.Request) -> web.Response:
             people = await searching.search(tx, words, country=visit.pack.country or "FR")
             found = [await _row(tx, request, person) for person in people]
         await looked(visit, None, "search", found=len(found))
+        for person in people:
+            await looked(visit, person.id, "found")
     return page(request, "people.html", {"q": words, "found": found})
 
 

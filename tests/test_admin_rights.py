@@ -124,6 +124,7 @@ async def test_an_officer_finds_who_read_a_file(home: House) -> None:
         await agent.get(f"/admin/people/{person.id}")
     async with home.visitor("supervisor") as boss:
         await boss.get(f"/admin/people/{other.id}")
+        await boss.get("/admin/people?q=autre")
     async with home.visitor("dora") as officer:
         assert officer.at == "/admin/audit"
 
@@ -134,6 +135,8 @@ async def test_an_officer_finds_who_read_a_file(home: House) -> None:
 
         for asked in ("kermarrec", "06 39 98 02 22", str(person.id)):
             assert await who(f"kind=read&q={asked}") == [("Agent", "read", "page")]
+        # A name in a search's answer was read as well.
+        assert ("Supervisor", "read", "found") in await who(f"kind=read&q={other.id}")
         assert await who("q=nobody-of-this-name") == []
         today, before = home.clock.at.date().isoformat(), "2020-01-01"
         assert len(await who(f"q={person.id}&kind=read&since={today}&until={today}")) == 1
