@@ -12,7 +12,7 @@ _EVERYWHERE = frozenset({
     "arret", "start", "unstop", "help", "info", "alto", "parar", "baja", "sair", "dur", "iptal",
     "ret", "sos",
 })  # fmt: skip
-_FEW = 5  # words
+_FEW, _BARE = 5, 3  # words of a reply, and of a part between commas
 _NOT_ME = ("wrong_number", "other_holder", "deceased", "unsure")
 
 
@@ -116,7 +116,8 @@ def _language(found: Scene) -> tuple[Hit, str] | None:
 
 def _wanted(found: Scene, hit: Hit) -> bool:
     """Whether a language is asked for: named nearly alone, or beside writing and reading."""
-    if len(found.text.tokens) <= _FEW:
+    spoken = found.segment.count(found.segment[hit.start])
+    if len(found.text.tokens) <= _FEW or spoken <= _BARE:
         return True
     beside = found.of("SEND", "WRITEV")
     return any(abs(verb.start - hit.start) <= 4 for verb in beside) and not any(
