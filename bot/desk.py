@@ -13,6 +13,7 @@ from flows.rules import shipped_packs
 from flows.spec.library import shipped as shipped_library
 from flows.turn import Desk
 from flows.understanding import Question, read
+from flows.understanding.ear import open_ears
 from flows.understanding.reading import EXPECTED
 from flows.vocabulary import LANGUAGES
 from flows.wording.catalogues import shipped as shipped_catalogues
@@ -59,4 +60,5 @@ def _warm(desk: Desk, pack: str, now: datetime) -> Desk:
     for lang, expect in product(LANGUAGES, EXPECTED):
         # Lexicons are read with the first reply of a kind: nobody in danger waits for that.
         read("ok 2", Question(expect, lang=lang))
+    open_ears()
     return desk

@@ -8,6 +8,7 @@ from bot.desk import desk_for, open_desk
 from bot.settings import SettingFault
 from flows.rules import NoPack
 from flows.turn import take_turn
+from flows.understanding import ear
 from flows.vocabulary import Address, Incoming, Scene
 
 TODAY = datetime(2026, 11, 23, tzinfo=UTC)
@@ -38,3 +39,9 @@ def test_a_danger_is_heard_after_the_rules_have_ended() -> None:
     turn = take_turn(stranger, words, open_desk("france"), TODAY, 1)
     assert [draft.kind for draft in turn.drafts] == ["safety"]
     assert [review.priority for review in turn.reviews] == ["P1"]
+
+
+def test_a_service_has_opened_its_second_ear_before_the_first_reply() -> None:
+    ear._weights.cache_clear()
+    desk_for("demonstration", TODAY)
+    assert ear._weights.cache_info().currsize == 2

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
-from itertools import islice
 from math import log, sqrt
 from typing import NamedTuple
 
@@ -68,18 +67,20 @@ def _written(words: Sequence[str]) -> frozenset[str]:
 
 def _meant(found: Scene) -> frozenset[str]:
     """The meanings of a reply, and which follows which: learnt in one language, heard in all."""
-    said = sorted({
-        (hit.start, hit.code)
-        for hit in found.hits
-        if hit.lang in found.leading and hit.code not in _EVERYWHERE
-    })  # fmt: skip
-    signs = {f"#{code}" for _, code in said}
-    for at, (start, code) in enumerate(said):
-        for further, other in islice(said, at + 1, None):
-            if further - start > _NEAR or found.segment[further] != found.segment[start]:
-                break
-            if further > start:
-                signs.add(f"#{code}>{other}")
+    said: dict[int, set[str]] = {}
+    for hit in found.hits:
+        if hit.lang in found.leading and hit.code not in _EVERYWHERE:
+            said.setdefault(hit.start, set()).add(hit.code)
+    # A word that is said over and over follows itself but once.
+    of = {start: frozenset(codes) for start, codes in said.items()}
+    near = {
+        (of[start], of[further])
+        for start in of
+        for further in range(start + 1, start + _NEAR + 1)
+        if further in of and found.segment[further] == found.segment[start]
+    }
+    signs = {f"#{code}" for codes in of.values() for code in codes}
+    signs.update(f"#{code}>{other}" for one, two in near for code in one for other in two)
     return frozenset(signs)
 
 
@@ -125,6 +126,12 @@ def _weights(name: str) -> Weights:
     """The weights as `tests/train_ear.py` wrote them, read at the first use."""
     source = files("flows.understanding") / "lexicons" / f"{name}.tsv"
     return parse(source.read_text(encoding="utf-8").splitlines())
+
+
+def open_ears() -> None:
+    """Read the weights now, and not while somebody waits for the first reply."""
+    for name in ("ear", "doubt"):
+        _weights(name)
 
 
 def parse(lines: Sequence[str]) -> Weights:
