@@ -125,13 +125,7 @@ def heard_by_rules(raw: str, question: Question) -> bool | None:
 def _accounted_for(heard: Heard) -> bool:
     """Whether a symptom is told in words that are all known: "a dry cough since Monday"."""
     found = heard.found
-    known = {
-        at
-        for hit in found.hits
-        if hit.lang in found.leading
-        for at in range(hit.start, hit.end + 1)
-    }
-    return bool(heard.stated) and len(known) == len(found.text.tokens)
+    return bool(heard.stated) and len(found.known()) == len(found.text.tokens)
 
 
 # Names, numbers and figures are no sentences.

@@ -72,6 +72,15 @@ class Scene:
         hits = self.by_code.get(code)
         return [hit for hit in hits if hit.lang in self.leading] if hits else []
 
+    def known(self) -> set[int]:
+        """The tokens that mean something in the languages that the reply is written in."""
+        return {
+            at
+            for hit in self.hits
+            if hit.lang in self.leading
+            for at in range(hit.start, hit.end + 1)
+        }
+
 
 _Been = set[tuple[int, int]]
 

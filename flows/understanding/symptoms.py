@@ -62,30 +62,29 @@ def says_none(found: Scene, stated: Sequence[Stated], answered_no: bool) -> bool
     if _unwell(found):
         return False
     nothing = [one.finding for one in stated if one.finding.code == "none"]
-    nothing = [one for one in nothing if not _predicate(found, one)]
+    known = found.known()
+    nothing = [one for one in nothing if not _predicate(found, one, known)]
     if any(_free(found, one.start, one.end, stated) for one in nothing):
         return True
     if nothing or any(symptom_of(one) for one in stated):
         return False
-    half = any(_of_something(found, hit.end) for hit in found.spoken("YESNO_NO"))
+    half = any(_of_something(found, hit.end, known) for hit in found.spoken("YESNO_NO"))
     return answered_no and not half
 
 
-def _predicate(found: Scene, nothing: Finding) -> bool:
+def _predicate(found: Scene, nothing: Finding, known: set[int]) -> bool:
     """Whether a "nothing" is the subject of a verb that nobody knows."""
     word = found.text.tokens[nothing.end].word
-    return word in _NOTHING and _of_something(found, nothing.end)
+    return word in _NOTHING and _of_something(found, nothing.end, known)
 
 
-def _of_something(found: Scene, at: int) -> bool:
+def _of_something(found: Scene, at: int, known: set[int]) -> bool:
     """Whether a "no" or "nothing" goes on with a word that nobody knows: "nothing helps"."""
     after = at + 1
     while after < len(found.segment) and found.text.tokens[after].word in _CLITICS:
         after += 1
     within = after < len(found.segment) and found.segment[after] == found.segment[at]
-    return within and not any(
-        hit.start <= after <= hit.end and hit.lang in found.leading for hit in found.hits
-    )
+    return within and after not in known
 
 
 def _free(found: Scene, start: int, end: int, stated: Sequence[Stated]) -> bool:
