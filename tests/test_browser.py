@@ -120,6 +120,7 @@ async def test_an_emergency_is_worked_in_three_clicks_from_the_door(
 async def test_the_same_is_done_by_keyboard_alone(chromium: Browser, home: House) -> None:
     page = await opened(chromium, home)
     await page.goto("/admin/")
+    await expect(page.get_by_role("textbox", name="E-mail")).to_be_focused()
     await page.keyboard.type("agent@example.org")
     await page.keyboard.press("Tab")
     await page.keyboard.type(PASSWORD)
