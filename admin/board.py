@@ -2,32 +2,48 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
 from aiohttp import web
 
 from admin.faces import Flag, name_of, person_flags
-from admin.labels import label
+from admin.labels import choices, label
+from admin.links import link
 from admin.trail import looked
 from admin.visits import VISIT, Visit, page
 from admin.words import Speech
 from bot.handling import fragile_by
-from bot.store import following, people
+from bot.store import boards, following, people
+from bot.store.boards import Sift
+from bot.store.engines import Tx
 from flows.costing import price_of
-from flows.vocabulary import CheckIn, FollowUp, Person
+from flows.vocabulary import LANGUAGES, CheckIn, FollowUp, Person
 from flows.wording.rendering import for_channel
 from flows.wording.segments import measure
 
 DAYS: Final = 10
-SHOWN: Final = 200
+SHOWN: Final = 60
+SHOWS: Final = (
+    ("all", "Everybody"),
+    ("urgent", "Urgent"),
+    ("worse", "Gets worse"),
+    ("silent", "Silent"),
+    ("unanswered", "Not yet answered today"),
+)
+# Whoever needs eyes stands first where everybody is shown.
+_FIRST: Final = ("urgent", "worse", "silent")
+_ROLES: Final = ("case", "contact")
 _URGENT: Final = {"P1": "danger", "P2": "urgent", "P3": "watch"}
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One person on the board; a day that was not asked about is None."""
+    """One person on the board; a day that was not asked about is None.
+
+    `trend` and `score` are of the last answer: see `flows.rules.course`.
+    """
 
     follow_up: FollowUp
     person: Person
@@ -35,20 +51,87 @@ class Row:
     flags: list[Flag]
     days: list[CheckIn | None]
     silent: int
+    trend: str
+    score: int
 
 
 async def show(request: web.Request) -> web.Response:
-    """Everybody who is followed, the worst and the most silent first."""
+    """Who is followed, sifted as the address says: it may be kept and handed on."""
     visit = request[VISIT]
+    sift, number = _sift(request), _number(request)
     async with visit.service.store.reading() as tx:
-        going = await following.going(tx, SHOWN)
-        known = {one.id: one for one in await people.get_many(tx, [f.person_id for f in going])}
-        days = await following.histories(tx, [f.id for f in going])
-    await looked(visit, None, "board", shown=len(going))
-    last = [visit.today - timedelta(days=back) for back in range(DAYS - 1, -1, -1)]
-    rows = [_row(visit, f, known[f.person_id], days.get(f.id, []), last) for f in going]
-    rows.sort(key=_urgency)
-    return page(request, "board.html", {"rows": rows, "days": last})
+        counts = {
+            name: await boards.many(tx, replace(sift, show=name), visit.today) for name, _ in SHOWS
+        }
+        rows = await _rows(tx, visit, await _chosen(tx, sift, visit.today, number))
+    await looked(visit, None, "board", shown=len(rows))
+    context = {
+        "rows": rows,
+        "days": _days(visit.today),
+        "sift": sift,
+        "tabs": [
+            (name, visit.speech(words), counts[name], _href(replace(sift, show=name)))
+            for name, words in SHOWS
+        ],
+        "roles": [(role, label(visit.speech, "followed_as", role)) for role in _ROLES],
+        "languages": choices(visit.speech, "language"),
+        "total": counts[sift.show],
+        "number": number,
+        "before": _href(sift, number - 1) if number else "",
+        "after": _href(sift, number + 1) if counts[sift.show] > (number + 1) * SHOWN else "",
+    }
+    return page(request, "board.html", context)
+
+
+def _sift(request: web.Request) -> Sift:
+    said = {name: request.query.get(name, "") for name in ("show", "role", "language")}
+    return Sift(
+        said["show"] if said["show"] in dict(SHOWS) else "all",
+        said["role"] if said["role"] in _ROLES else "",
+        said["language"] if said["language"] in LANGUAGES else "",
+    )
+
+
+def _number(request: web.Request) -> int:
+    said = request.query.get("page", "")
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 6 else 0
+
+
+def _href(sift: Sift, number: int = 0) -> str:
+    return link(
+        "/admin/follow-ups",
+        show=sift.show if sift.show != "all" else "",
+        role=sift.role,
+        language=sift.language,
+        page=str(number or ""),
+    )
+
+
+async def _chosen(tx: Tx, sift: Sift, today: date, number: int) -> list[FollowUp]:
+    """One page of a show; the first of all begins with whoever needs eyes."""
+    rest = await boards.board(tx, sift, today, SHOWN, number * SHOWN)
+    if sift.show != "all" or number:
+        return rest
+    first = [
+        one
+        for name in _FIRST
+        for one in await boards.board(tx, replace(sift, show=name), today, SHOWN // 3)
+    ]
+    every = {one.id: one for one in [*first, *rest]}
+    return list(every.values())
+
+
+async def _rows(tx: Tx, visit: Visit, shown: list[FollowUp]) -> list[Row]:
+    last = _days(visit.today)
+    known = {one.id: one for one in await people.get_many(tx, [f.person_id for f in shown])}
+    # Earlier than what is shown: silence may be longer than the board.
+    since = last[0] - timedelta(days=DAYS)
+    days = await following.histories(tx, [f.id for f in shown], since)
+    return [_row(visit, f, known[f.person_id], days.get(f.id, []), last) for f in shown]
+
+
+def _days(today: date) -> list[date]:
+    return [today - timedelta(days=back) for back in range(DAYS - 1, -1, -1)]
 
 
 def _row(
@@ -56,6 +139,7 @@ def _row(
 ) -> Row:
     by_day = {one.day: one for one in found}
     fragile = fragile_by(visit.pack, visit.today)(person)
+    said = next((one.assessment for one in reversed(found) if one.state == "answered"), {})
     return Row(
         follow_up=follow_up,
         person=person,
@@ -63,6 +147,8 @@ def _row(
         flags=person_flags(visit.speech, person, fragile=fragile, short=True),
         days=[by_day.get(day) for day in last],
         silent=_silent(found),
+        trend=str(said.get("trend") or ""),
+        score=int(said.get("score") or 0),
     )
 
 
@@ -74,12 +160,6 @@ def _silent(found: list[CheckIn]) -> int:
             break
         count += one.state == "missed"
     return count
-
-
-def _urgency(row: Row) -> tuple[str, int, str]:
-    answered = [one for one in row.days if one and one.state == "answered"]
-    priority = str(answered[-1].assessment.get("priority") or "P9") if answered else "P9"
-    return priority, -row.silent, row.name
 
 
 def day_class(day: CheckIn | None) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from importlib import resources
 from importlib.resources.abc import Traversable
 
-from admin import cases, doors, faces, interview, labels, prepared, queue, signing, visits
+from admin import board, cases, doors, faces, interview, labels, prepared, queue, signing, visits
 from flows.rules import Pack, review_reasons, review_rule
 
 # speech("…"), _("…") and speech.count(n, "…", "…"), in Python and in templates.
@@ -23,7 +23,7 @@ def every_text(pack: Pack) -> set[str]:
     found |= labels.every_text() | faces.every_text()
     found |= {words for _, words in visits.FLASHES.values()} | set(doors.ERRORS.values())
     found |= {name for _, name in visits.MENU + visits.SUPERVISION}
-    found |= {words for _, words in queue.TABS} | set(prepared.NAMES.values())
+    found |= {words for _, words in (*queue.TABS, *board.SHOWS)} | set(prepared.NAMES.values())
     found |= set(interview.FAULTS.values())
     found |= {signing.WRONG, signing.SLOW, *cases.REASONS}
     on = pack.starts

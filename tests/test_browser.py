@@ -1,6 +1,7 @@
 """The pages as people use them: in a browser, by keyboard, in the dark, on a small screen."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -9,6 +10,7 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Locator, Page, expect
 
 from tests.admins import MARIE_NAME, PASSWORD, YVONNE, House, house
+from tests.outbreaks import outbreak
 from tests.services import MARIE
 
 SMALL = {"width": 320, "height": 640}
@@ -46,6 +48,7 @@ async def paths(home: House) -> list[str]:
     """Every page, with people on them."""
     bundle = await home.bundle()
     person = (await home.queue())[0].review.person_id
+    found = await outbreak(home)
     return [
         "/admin/",
         "/admin/?tab=mine",
@@ -59,6 +62,8 @@ async def paths(home: House) -> list[str]:
         "/admin/cases/new",
         "/admin/cases/import",
         "/admin/follow-ups",
+        "/admin/follow-ups?show=silent",
+        *(f"/admin/cases/{found['second']}{room}" for room in ("", "/chain", "/place")),
         "/admin/supervision",
         "/admin/own",
         "/admin/nothing",
@@ -252,3 +257,19 @@ async def test_an_emergency_that_nobody_has_is_told_on_every_page(
     await page.goto("/admin/cases/new")
     await page.wait_for_load_state("networkidle")
     await expect(told).to_be_hidden()
+
+
+async def test_a_chain_is_walked_by_the_arrow_keys(chromium: Browser, home: House) -> None:
+    found = await outbreak(home)
+    page = await signed_in(await opened(chromium, home))
+    await page.goto(f"/admin/cases/{found['first']}/chain")
+    await page.get_by_role("link", name="Anne Le Goff, first signs").focus()
+    await page.keyboard.press("ArrowRight")
+    await expect(page.get_by_role("link", name="Karim Benali, first signs")).to_be_focused()
+    await page.keyboard.press("ArrowRight")
+    await page.keyboard.press("ArrowDown")
+    below = page.locator(".chain a:focus")
+    await expect(below).to_have_attribute("aria-label", re.compile("exposed by Karim Benali"))
+    await page.keyboard.press("ArrowLeft")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("heading", name="Karim Benali")).to_be_visible()

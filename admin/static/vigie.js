@@ -107,6 +107,25 @@ for (const box of document.querySelectorAll("[data-count]")) {
   box.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(count, 250); });
 }
 
+/* A view's address is what is handed on: its filters stand in it. */
+for (const button of document.querySelectorAll("[data-copy]")) {
+  if (!navigator.clipboard) { continue; }
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(location.href).catch(() => null);
+    button.textContent = button.dataset.done;
+  });
+}
+
+/* A chain is walked by the arrow keys, from one person to the next. */
+const ways = { ArrowLeft: "left", ArrowRight: "right", ArrowUp: "up", ArrowDown: "down" };
+for (const chain of document.querySelectorAll(".chain svg")) {
+  chain.addEventListener("keydown", (event) => {
+    const next = ways[event.key] && document.getElementById(event.target.closest("a")?.dataset[ways[event.key]] || "");
+    if (next) { event.preventDefault(); next.focus(); }
+  });
+}
+
 /* One key for each act that a page marks; "?" lists them. Nothing happens while somebody types. */
 const keys = document.getElementById("keys");
 const typing = () => document.activeElement?.matches("input:not([type=checkbox]):not([type=radio]), textarea, select");

@@ -26,6 +26,12 @@ _OF_PEOPLE = (
     .where(cases.c.person_id.in_(bindparam("people", expanding=True)))
     .order_by(cases.c.created_at.desc(), cases.c.id.desc())
 )
+_OF_PLACE = (
+    select(cases)
+    .where(cases.c.place_hash == bindparam("hash"))
+    .order_by(cases.c.created_at.desc(), cases.c.id.desc())
+    .limit(bindparam("most"))
+)
 _SAVE = update(cases).where(cases.c.id == bindparam("row_id"))
 
 
@@ -82,6 +88,15 @@ async def of_people(tx: Tx, person_ids: Iterable[int]) -> dict[int, Case]:
     return found
 
 
+async def of_place(tx: Tx, setting: str, most: int = 100) -> list[Case]:
+    """The cases of one place or group, the newest first."""
+    hashed = place_hash(tx, setting)
+    if hashed is None:
+        return []
+    rows = (await tx.conn.execute(_OF_PLACE, {"hash": hashed, "most": most})).all()
+    return await from_rows(tx, rows)
+
+
 async def page(
     tx: Tx, states: Sequence[str], after: tuple[datetime, int] | None = None, limit: int = 50
 ) -> list[Case]:
@@ -129,11 +144,18 @@ def external_hash(tx: Tx, external_id: str) -> bytes | None:
     return tx.keyring.index("external_id", external_id) if external_id else None
 
 
+def place_hash(tx: Tx, setting: str) -> bytes | None:
+    """The keyed hash of a place or group, however it is spaced or written; None for none."""
+    plain = " ".join(setting.casefold().split())
+    return tx.keyring.index("place", plain) if plain else None
+
+
 def _columns(tx: Tx, case: Case, key_id: int) -> dict[str, Any]:
     plain = {name: getattr(case, name) for name in _SEALED if getattr(case, name)}
     return {
         **{name: getattr(case, name) for name in _CLEAR},
         "external_hash": external_hash(tx, case.external_id),
+        "place_hash": place_hash(tx, case.setting),
         "detail": tx.keyring.seal_json(key_id, context(case.id), plain),
     }
 

@@ -15,6 +15,7 @@ from bot.store.times import micros, moment
 from flows.vocabulary import Contact, Exposure
 
 _BY_ID = select(contacts).where(contacts.c.id == bindparam("contact"))
+_BY_IDS = select(contacts).where(contacts.c.id.in_(bindparam("ids", expanding=True)))
 _OF_PEOPLE = (
     select(contacts)
     .where(contacts.c.person_id.in_(bindparam("people", expanding=True)))
@@ -33,6 +34,7 @@ _BY_NUMBER = _EXPOSURES.where(
     exposures.c.case_id == bindparam("case"), exposures.c.number == bindparam("number")
 )
 _OF_CASE = _EXPOSURES.where(exposures.c.case_id == bindparam("case"))
+_OF_CASES = _EXPOSURES.where(exposures.c.case_id.in_(bindparam("cases", expanding=True)))
 _OF_CONTACTS = _EXPOSURES.where(exposures.c.contact_id.in_(bindparam("contacts", expanding=True)))
 _SAVE_EXPOSURE = update(exposures).where(exposures.c.id == bindparam("row_id"))
 
@@ -59,6 +61,13 @@ async def get(tx: Tx, contact_id: int) -> Contact | None:
     """The contact of this id."""
     row = (await tx.conn.execute(_BY_ID, {"contact": contact_id})).one_or_none()
     return None if row is None else from_row(row)
+
+
+async def get_many(tx: Tx, contact_ids: Iterable[int]) -> dict[int, Contact]:
+    """The contacts of these ids, in one query."""
+    wanted = {"ids": sorted(set(contact_ids))}
+    rows = (await tx.conn.execute(_BY_IDS, wanted)).all() if wanted["ids"] else []
+    return {row.id: from_row(row) for row in rows}
 
 
 async def of_person(tx: Tx, person_id: int) -> Contact | None:
@@ -122,6 +131,11 @@ async def by_number(tx: Tx, case_id: int, number: int) -> Exposure | None:
 async def exposures_of_case(tx: Tx, case_id: int) -> list[Exposure]:
     """Whom a case met, in the case's own order."""
     return await _exposures(tx, _OF_CASE, case=case_id)
+
+
+async def exposures_of_cases(tx: Tx, case_ids: Iterable[int]) -> list[Exposure]:
+    """Whom each of these cases met, in one query."""
+    return await _exposures(tx, _OF_CASES, cases=list(case_ids))
 
 
 async def exposures_of_contact(tx: Tx, contact_id: int) -> list[Exposure]:

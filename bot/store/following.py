@@ -101,7 +101,7 @@ async def save_check_ins(tx: Tx, changed: Sequence[CheckIn]) -> None:
     """Like `save_check_in`, in one go."""
     held = await people.key_ids(tx, {one.person_id for one in changed})
     insert = tx.insert(check_ins)
-    names = ("state", "priority", "detail", "answered_at")
+    names = ("state", "priority", "trend", "detail", "answered_at")
     fresh = {name: insert.excluded[name] for name in names}
     upsert = insert.on_conflict_do_update(index_elements=_ONE_DAY, set_=fresh)
     await tx.write(upsert, [_row(tx, one, held[one.person_id]) for one in changed])
@@ -180,6 +180,7 @@ def _row(tx: Tx, check_in: CheckIn, key_id: int) -> dict[str, Any]:
         "day": check_in.day,
         "state": check_in.state,
         "priority": str(check_in.assessment.get("priority") or ""),
+        "trend": str(check_in.assessment.get("trend") or ""),
         "key_id": key_id,
         "detail": tx.keyring.seal_json(key_id, place, plain),
         "answered_at": micros(check_in.answered_at),

@@ -28,6 +28,9 @@ _KEY_IDS = select(persons.c.id, persons.c.key_id).where(
 )
 _SAVE = update(persons).where(persons.c.id == bindparam("row_id"))
 _LINKS_OF = select(links).where(links.c.person_id == bindparam("person"))
+_REACHABLE = select(links.c.person_id).where(
+    links.c.person_id.in_(bindparam("people", expanding=True)), links.c.dropped.is_(False)
+)
 _LINKS_AT = select(links).where(links.c.address_id.in_(bindparam("ids", expanding=True)))
 _LINK_FIELDS = ("role", "proven_at", "stopped", "dropped", "rank", "agreed_at", "agreed_how")
 _REACHED_AT = (
@@ -179,6 +182,12 @@ async def links_of(tx: Tx, person_id: int) -> list[Link]:
     """Where a person is reached, best rank first, dropped links included."""
     rows = await tx.conn.execute(_LINKS_OF, {"person": person_id})
     return sorted((link_from_row(row) for row in rows), key=lambda one: (one.rank, one.address_id))
+
+
+async def reachable(tx: Tx, person_ids: Iterable[int]) -> set[int]:
+    """Who of these people has a number or chat that is theirs."""
+    wanted = {"people": sorted(set(person_ids))}
+    return set(await tx.conn.scalars(_REACHABLE, wanted)) if wanted["people"] else set()
 
 
 async def links_at(tx: Tx, address_ids: Iterable[int]) -> list[Link]:

@@ -2,9 +2,12 @@
 
 from bot.store.schema.base import fixed, metadata, unlike
 from bot.store.schema.people import (
+    CHECK_IN_URGENT,
+    CHECK_IN_WORSE,
     CONTACT_NOT_CLOSED,
     FOLLOW_UP_NOT_CLOSED,
     HAS_EXTERNAL_ID,
+    HAS_PLACE,
     addresses,
     cases,
     check_ins,
@@ -53,12 +56,15 @@ from bot.store.schema.talking import (
 )
 
 __all__ = [
+    "CHECK_IN_URGENT",
+    "CHECK_IN_WORSE",
     "CONTACT_NOT_CLOSED",
     "CONVERSATION_NOT_ENDED",
     "DEED_UNDONE",
     "FOLLOW_UP_NOT_CLOSED",
     "HAS_EXTERNAL_ID",
     "HAS_KEY",
+    "HAS_PLACE",
     "HAS_PROVIDER_ID",
     "MESSAGE_CLAIMED",
     "MESSAGE_UNCERTAIN",

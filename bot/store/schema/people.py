@@ -22,6 +22,9 @@ from bot.store.schema.base import (
 CONTACT_NOT_CLOSED = text("state <> 'closed'")
 FOLLOW_UP_NOT_CLOSED = text("state <> 'closed'")
 HAS_EXTERNAL_ID = text("external_hash IS NOT NULL")
+HAS_PLACE = text("place_hash IS NOT NULL")
+CHECK_IN_URGENT = text("priority <> ''")
+CHECK_IN_WORSE = text("trend IN ('worse', 'new')")
 
 data_keys = Table(
     "data_keys",
@@ -117,6 +120,8 @@ cases = Table(
     word("state", default="reported"),
     word("outcome"),
     number("from_contact_id"),
+    # Of the setting, as it is compared: cases of one place find each other.
+    keyed_hash("place_hash", required=False),
     # external_id, told_by, setting: JSON under the person's key
     link("key_id", "data_keys"),
     secret("detail"),
@@ -124,6 +129,7 @@ cases = Table(
     Index("uq_cases_external_hash", "external_hash", unique=True, **where(HAS_EXTERNAL_ID)),
     Index("ix_cases_person_id", "person_id"),
     Index("ix_cases_state_id", "state", "id"),
+    Index("ix_cases_place_hash", "place_hash", **where(HAS_PLACE)),
 )
 
 contacts = Table(
@@ -211,11 +217,15 @@ check_ins = Table(
     day("day", required=True),
     word("state", default="asked"),
     word("priority"),
+    # How the day compares with those before: see `flows.rules.course`.
+    word("trend"),
     # {"answers": …, "assessment": …}: JSON under the person's key
     link("key_id", "data_keys"),
     secret("detail"),
     instant("answered_at"),
     Index("uq_check_ins_follow_up_id_day", "follow_up_id", "day", unique=True),
     Index("ix_check_ins_day_state", "day", "state"),
+    Index("ix_check_ins_urgent", "day", "priority", **where(CHECK_IN_URGENT)),
+    Index("ix_check_ins_worse", "day", **where(CHECK_IN_WORSE)),
     Index("ix_check_ins_person_id", "person_id"),
 )
