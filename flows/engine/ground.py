@@ -37,21 +37,19 @@ class Ground:
     members: tuple[PersonHere, ...] = ()
     word: bool = False
     booked: Mapping[datetime, int] = field(default_factory=dict)
+    # The moment on the person's own clock, and their own day: asked for twenty times a turn.
+    local: datetime = field(init=False)
+    today: date = field(init=False)
+
+    def __post_init__(self) -> None:
+        local = self.now.astimezone(ZoneInfo(self.here.person.zone))
+        object.__setattr__(self, "local", local)
+        object.__setattr__(self, "today", local.date())
 
     @property
     def free_slots(self) -> tuple[datetime, ...]:
         """The hours at which an agent may still be promised for a call, the soonest first."""
         return free_slots(self.pack, self.now, self.booked)
-
-    @property
-    def local(self) -> datetime:
-        """The moment on the person's own clock."""
-        return self.now.astimezone(ZoneInfo(self.here.person.zone))
-
-    @property
-    def today(self) -> date:
-        """The person's own day."""
-        return self.local.date()
 
     @property
     def proven(self) -> bool:

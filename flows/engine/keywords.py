@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache, lru_cache
 from importlib import resources
 
+from flows.remembering import of_short_texts
 from flows.spec.yaml_loader import MarkedDict, load
 from flows.understanding import Text, normalise
 
@@ -48,13 +49,21 @@ def says_only(raw: str | Text, meaning: str) -> bool:
 
 def begins(raw: str | Text, meaning: str) -> bool:
     """Whether the message begins with one of the words for `meaning`."""
-    words = f"{plain(raw)} "
-    return any(words.startswith(f"{word} ") for word in _lists()[0].get(meaning, ()))
+    return _opens(plain(raw), meaning)
+
+
+@of_short_texts
+def _opens(words: str, meaning: str) -> bool:
+    return any(f"{words} ".startswith(f"{word} ") for word in _lists()[0].get(meaning, ()))
 
 
 def says(raw: str | Text, meaning: str) -> bool:
     """Whether the message is, or somewhere holds, words for `meaning`."""
-    words = plain(raw)
+    return _holds(plain(raw), meaning)
+
+
+@of_short_texts
+def _holds(words: str, meaning: str) -> bool:
     whole, within = _lists()
     padded = f" {words} "
     return words in whole.get(meaning, ()) or any(w in padded for w in within.get(meaning, ()))

@@ -10,6 +10,7 @@ from typing import Any
 from flows.vocabulary import Conversation, Frame, Named
 
 _DAYS = ("last_day", "birth_date")
+_NAMES = {kind: tuple(field.name for field in fields(kind)) for kind in (Frame, Named)}
 _COPIED = ("status", "bands", "kept", "pending", "outcome")
 
 
@@ -38,5 +39,5 @@ def _named(row: Mapping[str, Any]) -> Named:
 
 
 def _plain(one: Frame | Named) -> dict[str, Any]:
-    found = {field.name: getattr(one, field.name) for field in fields(one)}
+    found = {name: getattr(one, name) for name in _NAMES[type(one)]}
     return {n: v.isoformat() if isinstance(v, date) else v for n, v in found.items()}

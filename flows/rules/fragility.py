@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 
 from flows.rules.decision import Decision
 from flows.rules.facts import PersonFacts
@@ -10,6 +11,7 @@ from flows.rules.packs import Pack
 from flows.rules.rows import Row, every, holds, in_force
 
 
+@lru_cache(maxsize=8192)
 def is_fragile(pack: Pack, facts: PersonFacts, on: date) -> Decision[bool]:
     """True by the first row that holds; False names in `missing` what was never asked."""
     known = _facts(facts)

@@ -21,6 +21,8 @@ def is_quiet(pack: Pack, local: datetime) -> bool:
 def next_allowed(pack: Pack, local: datetime, window: str = "") -> datetime:
     """The first moment from `local` (in its ZoneInfo) on that is neither quiet nor, where a
     window is named, outside it."""
+    if not is_quiet(pack, local) and _inside(pack, local, window):
+        return local
     for offset in range(8):
         day = local.date() + timedelta(days=offset)
         for moment in _openings(pack, day, local, window):

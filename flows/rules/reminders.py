@@ -115,6 +115,7 @@ def second_contact_again(
     return timedelta(days=row.number("again_days", 1)) if row and row.flag("allowed") else None
 
 
+@lru_cache(maxsize=1024)
 def delay(pack: Pack, name: str, on: date, otherwise: timedelta | None = None) -> timedelta:
     """How long a named thing waits; the names are the ids of the table `delays`.
 

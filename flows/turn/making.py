@@ -46,7 +46,6 @@ class Making:
     cause: str
     reply: bool
     address: Address = field(init=False)
-    duty: Duty = field(init=False)
     conversations: dict[int, Conversation] = field(default_factory=dict)
     links: dict[int, Link] = field(default_factory=dict)
     drafts: list[Draft] = field(default_factory=list)
@@ -70,7 +69,11 @@ class Making:
 
     def __post_init__(self) -> None:
         self.address = self.scene.address
-        self.duty = duty(self.desk.pack(self.now.date()), self.now)
+
+    @property
+    def duty(self) -> Duty:
+        """Who is there now."""
+        return duty(self.desk.pack(self.now.date()), self.now)
 
     # -- whom it is about
 

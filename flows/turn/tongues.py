@@ -62,7 +62,8 @@ def offer(making: Making, raw: str, here: PersonHere, conversation_id: int) -> N
         return
     if other == ground.lang or times < _TIMES:
         now = None if other == ground.lang else {"lang": other, "times": times}
-        making.put(_kept(talk, **{_SEEN: now}))
+        if now or _SEEN in talk.kept:
+            making.put(_kept(talk, **{_SEEN: now}))
         return
     making.deeds.append(PersonLearned(here.person.id, {_ASKED: "yes"}))
     making.put(_kept(talk, **{_SEEN: None, _OFFERED: other}))
