@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from bot.desk import open_desk
 from flows.rehearsal import Rehearsal, somebody
-from flows.turn import take_turn
+from flows.turn import start, take_turn
 from flows.vocabulary import (
     Conversation,
     FollowUp,
@@ -20,6 +20,7 @@ from flows.vocabulary import (
     Review,
     Scene,
     Turn,
+    frame_from,
 )
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -239,3 +240,28 @@ def test_two_questions_left_without_an_answer_go_to_a_person() -> None:
     for words in ("banane", "pomme", "poire", "prune"):
         found |= {reason for _, reason in reasons(talk.hear(words))}
     assert "gave_up" in found
+
+
+def test_a_question_asked_again_at_another_hour_skips_no_step_and_repeats_none() -> None:
+    """Asked before dawn, its review comes before the reminder that the night holds back."""
+    talk = talking(somebody("case", "fr", NOW.date()), "case")
+    for words in ("oui", "1985", "2"):
+        talk.hear(words)
+    nearly = list(talk.wait(timedelta(hours=23, minutes=30)))
+    assert [kinds(turn) for turn in nearly] == [["reminder"], ["reminder"]]
+    talk.scene = replace(
+        talk.scene,
+        conversations=tuple(replace(one, status="queued") for one in talk.scene.conversations),
+    )
+    talk.timers.clear()
+    talk.now = datetime(2026, 11, 25, 5, 30, tzinfo=UTC)
+    talk._done(start(talk.scene, talk.desk, talk.now, "s:2"))
+    later = list(talk.wait(timedelta(days=3)))
+    assert [wanted.reason for turn in later for wanted in turn.reviews] == ["case_incomplete"]
+    assert not any(turn.drafts for turn in later)
+
+
+def test_the_steps_that_an_earlier_row_counted_are_not_taken_again() -> None:
+    kept = {"flow": "case", "node": "danger", "structure": "", "tries": 0, "item": 0, "asked": True}
+    assert frame_from({**kept, "silences": 2}).climbed == (1, 2)
+    assert frame_from({**kept, "climbed": [1, 3]}).climbed == (1, 3)

@@ -45,7 +45,7 @@ async def reach_elsewhere(tx: Tx, desk: Desk, deed: ReachElsewhere, now: datetim
 
 def _still_silent(conversation: Conversation, deed: ReachElsewhere) -> bool:
     here = conversation.status == "open" and conversation.address_id == deed.address_id
-    return here and bool(conversation.frames) and conversation.frames[-1].silences > 0
+    return here and bool(conversation.frames) and bool(conversation.frames[-1].climbed)
 
 
 async def _after_failure(

@@ -14,7 +14,7 @@ from bot.store import people
 from bot.store.engines import Dialect, Tx, insert_into
 from bot.store.schema import conversations, unlike
 from bot.store.times import micros, moment
-from flows.vocabulary import Conversation, Frame, Named
+from flows.vocabulary import Conversation, Frame, Named, frame_from
 
 LAPSED_FOR = timedelta(hours=48)
 # The one that waits for an answer first, then what an agent has, then what lapsed or waits.
@@ -140,7 +140,7 @@ def _from_row(tx: Tx, row: Row[Any], key_id: int) -> Conversation:
         id=row.id,
         address_id=row.address_id,
         person_id=row.person_id,
-        frames=tuple(Frame(**frame) for frame in state.get("frames", ())),
+        frames=tuple(frame_from(frame) for frame in state.get("frames", ())),
         bands=state.get("bands", {}),
         kept=state.get("kept", {}),
         named=tuple(_named(one) for one in state.get("named", ())),

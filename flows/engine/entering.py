@@ -76,7 +76,7 @@ class Way:
     def _next(self, name: str, item: int = 0) -> None:
         """Go to a node, or wait before it where the answer held a danger."""
         if self.work.in_danger or self.dangers_in_words:
-            self.put(replace(self.frame, node=name, item=item, tries=0, silences=0, asked=False))
+            self.put(replace(self.frame, node=name, item=item, tries=0, climbed=(), asked=False))
             return self.wait_after_danger()
         return self.enter(name, item)
 
@@ -94,7 +94,7 @@ class Way:
         self.entered += 1
         if self.entered > _MOST_NODES:
             raise FlowLost(f"{self.frame.flow}.{name} goes round without a question")
-        self.put(replace(self.frame, node=name, item=item, tries=0, silences=0, asked=True))
+        self.put(replace(self.frame, node=name, item=item, tries=0, climbed=(), asked=True))
         node = self.node(name)
         match node:
             case Say():

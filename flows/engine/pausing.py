@@ -58,11 +58,13 @@ def rung(conversation: Conversation, ground: Ground) -> Due | None:
     )
     asked = (conversation.asked_at or ground.now).astimezone(ground.local.tzinfo)
     steps = planned(ground.pack, ladder, asked, usual_time(ground))
-    if frame.silences >= len(steps):
+    # By number, not by place: asked again at another hour, the same steps come in another order.
+    left = [(at, step) for at, step in steps if step.number not in frame.climbed]
+    if not left:
         return None
-    at, step = steps[frame.silences]
-    so_far = [taken.action for _, taken in steps[: frame.silences + 1]]
-    return Due(at, step, frame.silences == len(steps) - 1, "review" in so_far)
+    at, step = left[0]
+    so_far = {one.action for _, one in steps if one.number in (*frame.climbed, step.number)}
+    return Due(at, step, len(left) == 1, "review" in so_far)
 
 
 def usual_time(ground: Ground) -> time | None:

@@ -62,7 +62,7 @@ def silence(conversation: Conversation, ground: Ground) -> Step:
         run.settle(ask, Heard("silent"))
         return run.step()
     step = found.step
-    run.put(replace(run.frame, silences=run.frame.silences + 1))
+    run.put(replace(run.frame, climbed=(*run.frame.climbed, step.number)))
     _climb(run, step)
     if step.action in TEXTS or not (found.last or step.action == "stop"):
         return run.step(asked_at=conversation.asked_at)
@@ -105,14 +105,14 @@ def go_on_elsewhere(conversation: Conversation, ground: Ground) -> Step:
     The question after a danger waits for no proof: it tells nothing.
     """
     run = Run(replace(conversation, status="open"), ground)
-    silences = run.frame.silences
+    climbed = run.frame.climbed
     if needs_proof_here(conversation, ground):
         _lay_proof(run)
     if run.frame.flow == "reproof" and not isinstance(run.node(run.frame.node), Ask):
         run.enter(run.frame.node)
     else:
         run.say_part(run.ask, "text", "question")
-    run.put(replace(run.frame, asked=True, silences=silences))
+    run.put(replace(run.frame, asked=True, climbed=climbed))
     return run.step(asked_at=conversation.asked_at)
 
 

@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 from datetime import date
 from typing import Any
 
-from flows.vocabulary import Conversation, Frame, Named
+from flows.vocabulary import Conversation, Frame, Named, frame_from
 
 _DAYS = ("last_day", "birth_date")
 _NAMES = {kind: tuple(field.name for field in fields(kind)) for kind in (Frame, Named)}
@@ -27,7 +27,7 @@ def restored(conversation: Conversation, kept: Mapping[str, Any]) -> Conversatio
     """The conversation as it stood when the snapshot was taken."""
     return replace(
         conversation,
-        frames=tuple(Frame(**frame) for frame in kept["frames"]),
+        frames=tuple(frame_from(frame) for frame in kept["frames"]),
         named=tuple(_named(row) for row in kept["named"]),
         **{name: kept[name] for name in _COPIED},
     )

@@ -55,6 +55,7 @@ from flows.vocabulary.talking import (
     Review,
     ReviewWanted,
     Timer,
+    frame_from,
 )
 from flows.vocabulary.turns import PersonHere, Scene, Turn
 from flows.vocabulary.words import LANGUAGES, ChannelName, Lang, Priority
@@ -111,4 +112,5 @@ __all__ = [
     "Turn",
     "TurnedPositive",
     "Uncertain",
+    "frame_from",
 ]

@@ -40,7 +40,8 @@ class Frame:
     """Where one flow stands; a called or interrupting flow lies on top of its caller.
 
     `tries` counts replies not understood at this node; `item` is the round of a `collect`;
-    `silences` counts reminders sent; `asked` is False while a delayed prompt has not gone out.
+    `climbed` are the numbers of the steps that silence led to; `asked` is False while a delayed
+    prompt has not gone out.
     """
 
     flow: str
@@ -48,8 +49,15 @@ class Frame:
     structure: str = ""
     tries: int = 0
     item: int = 0
-    silences: int = 0
+    climbed: tuple[int, ...] = ()
     asked: bool = True
+
+
+def frame_from(kept: Mapping[str, Any]) -> Frame:
+    """A frame as JSON kept it; in earlier rows `silences` told how many steps were climbed."""
+    held = dict(kept)
+    earlier = range(1, held.pop("silences", 0) + 1)
+    return Frame(**{**held, "climbed": tuple(held.get("climbed", earlier))})
 
 
 @dataclass(frozen=True, slots=True)

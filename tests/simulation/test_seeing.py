@@ -131,7 +131,7 @@ def test_worlds_see_a_day_that_is_asked_twice(
 
 def test_worlds_see_a_reminder_without_end(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     def first(conversation: Any, ground: Any) -> Any:
-        frame = replace(conversation.frames[-1], silences=0)
+        frame = replace(conversation.frames[-1], climbed=())
         return pausing.rung(
             replace(conversation, frames=(*conversation.frames[:-1], frame)), ground
         )
