@@ -9,6 +9,7 @@ from datetime import datetime
 
 from bot.benches.figures import Figures, Size, paired
 from flows.understanding import Question, read
+from flows.understanding.ear import open_ears
 
 NAME = "understand"
 _NOW = datetime(2026, 11, 23, 10, 0)
@@ -41,6 +42,7 @@ _SHREDS = (
 
 def run(size: Size) -> Figures:
     """Replies a second on one core, the median microseconds, and the slowest hostile text."""
+    open_ears()  # As a service does at its start.
     rounds = _ROUNDS[size]
     asked = [(text, Question(expect, lang=lang, now=_NOW)) for lang, expect, text in REPLIES]
 
