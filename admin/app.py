@@ -22,6 +22,7 @@ from admin import (
     interview,
     lines,
     misread,
+    on_call,
     own,
     people,
     queue,
@@ -99,5 +100,7 @@ def _routes() -> list[web.RouteDef]:
         web.post("/supervision/users/{id}/invite", supervision.invite_user),
         web.post("/supervision/users/{id}/factor", supervision.remove_factor),
         web.post("/supervision/users/{id}/disable", supervision.disable_user),
+        web.post("/supervision/on-call", on_call.put_on_call),
+        web.post("/supervision/on-call/{id}/remove", on_call.take_off_call),
         web.post("/supervision/bundles/{id}/release", supervision.release),
     ]

@@ -7,13 +7,14 @@ import asyncio
 from aiohttp import web
 
 from admin import welcome
+from admin.on_call import LEVELS, ways
 from admin.queue import PRIORITIES
 from admin.rights import grants
 from admin.trail import acted, looked
 from admin.visits import VISIT, Visit, go, number, page
 from admin.words import LANGUAGES
 from bot import passwords
-from bot.store import bundles, factors, overview, reviews, users
+from bot.store import alarms, bundles, factors, overview, reviews, users
 from bot.store.engines import Tx
 from bot.store.overview import Backlog
 
@@ -25,6 +26,7 @@ async def show(request: web.Request, link: str = "") -> web.Response:
         queues = await overview.queues(tx, visit.now)
         people = await overview.people(tx, visit.today)
         known = await users.list_all(tx)
+        duty = await alarms.everybody(tx)
         held = [
             (user, one)
             for user in known
@@ -36,6 +38,9 @@ async def show(request: web.Request, link: str = "") -> web.Response:
         "queues": queues,
         "people": people,
         "users": known,
+        "duty": duty,
+        "levels": LEVELS,
+        "ways": ways(visit),
         "held": held,
         "link": link,
         "roles": grants(visit.agent.role),

@@ -119,6 +119,13 @@ FLASHES: Final[Mapping[str, tuple[str, str]]] = {
     "filed": ("good", "Filed for those who teach the service to understand."),
     "weak_password": ("bad", "A password has at least 12 characters."),
     "user_known": ("bad", "There is a sign-in with this e-mail already."),
+    "on_call": ("good", "On call from now on."),
+    "off_call": ("good", "Not on call any more."),
+    "bad_place": (
+        "bad",
+        "Nothing was saved: give a telephone number, the number of a Telegram chat, or an e-mail "
+        "address, as chosen.",
+    ),
     "lifted": ("good", "Messages may go to this number again."),
 }
 

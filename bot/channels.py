@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from bot.settings import Settings
 from flows.vocabulary import ChannelName
+from integrations.channels.gateway import Gateway
 from integrations.channels.page import Page
 from integrations.channels.simulator import Simulator
 from integrations.channels.telegram import Telegram
@@ -18,7 +19,7 @@ Channels = Mapping[ChannelName, Channel]
 def open_channels(settings: Settings) -> Channels:
     """Every channel by its name; nothing is connected yet."""
     if settings.demonstration:
-        names: tuple[ChannelName, ...] = ("sms", "telegram", "whatsapp")
+        names: tuple[ChannelName, ...] = ("sms", "telegram", "whatsapp", "email")
         return {"web": Page(), **{name: Simulator(name) for name in names}}
     channels: dict[ChannelName, Channel] = {"web": Page()}
     if account := twilio_account(settings):
@@ -28,6 +29,8 @@ def open_channels(settings: Settings) -> Channels:
             channels["voice"] = Calls(account)
     if settings.telegram:
         channels["telegram"] = Telegram(settings.telegram.token, settings.telegram.api_url)
+    if settings.gateway:
+        channels["email"] = Gateway(settings.gateway.url, settings.gateway.key)
     return channels
 
 

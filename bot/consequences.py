@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.moving import is_asked_in, next_address
-from bot.store import addresses, conversations, deed_rows, messages, reviews, scenes
+from bot.store import addresses, alarms, conversations, deed_rows, messages, reviews, scenes
 from bot.store.engines import Tx
 from flows.rules import Pack, deadline, rerouting, review_rule
 from flows.turn import Desk, is_landline
@@ -51,6 +51,10 @@ async def undelivered(
     tx: Tx, desk: Desk, message: Message, meaning: str, code: str, now: datetime
 ) -> None:
     """Record what a text's failure means; its address is locked here."""
+    if message.kind == "alarm":
+        # It says nothing of a person: those of the next level are alarmed at once.
+        await alarms.failed(tx, message.key, now)
+        return
     pack = desk.pack(now.date())
     for address in await addresses.lock_ids(tx, [message.address_id]):
         scene = await scenes.scene(tx, address, now)

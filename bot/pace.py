@@ -17,6 +17,7 @@ THERE: Final[Mapping[ChannelName, float]] = {
     "telegram": 1.0,
     "web": 10.0,
     "voice": 1.0,
+    "email": 10.0,
 }
 # Telegram takes about 30 a second in all, and may shut out who minds no limit.
 TELEGRAM_PER_SECOND: Final = 25.0

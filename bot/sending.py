@@ -64,8 +64,9 @@ Rule = Callable[[Standing, Pack, datetime], Verdict | None]
 
 
 def recheck(standing: Standing, pack: Pack, now: datetime) -> Verdict:
-    """Whether this text may go out now. A safety text always may: it answers somebody's danger."""
-    if standing.message.kind == "safety":
+    """Whether this text may go out now. A safety text always may: it answers somebody's danger;
+    an alarm too: it goes to whoever is on call."""
+    if standing.message.kind in ("safety", "alarm"):
         return Send()
     for rule in RULES:
         if verdict := rule(standing, pack, now):

@@ -11,6 +11,14 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from bot.development_keys import development_keys
+from bot.provider_settings import (
+    PER_SECOND,
+    TELEGRAM_API,
+    TWILIO_API,
+    GatewaySettings,
+    TelegramSettings,
+    TwilioSettings,
+)
 from bot.setting_faults import SettingFault
 from bot.store.secrets import KEY, Keyring
 from bot.store.urls import read_url
@@ -18,6 +26,7 @@ from bot.wrapping_keys import read_keys
 from flows.rules import NoPack, Pack, shipped_packs
 
 __all__ = [
+    "GatewaySettings",
     "SettingFault",
     "Settings",
     "TelegramSettings",
@@ -30,9 +39,6 @@ Mode = Literal["demonstration", "production"]
 
 VAR = Path("var")
 PACK = "demonstration"
-TWILIO_API = "https://api.twilio.com"
-PER_SECOND = 100.0
-TELEGRAM_API = "https://api.telegram.org"
 SHORTEST_KEY = 32
 _SECRETS = ("VIGIE_SECRET_KEY", "VIGIE_DATA_KEYS", "VIGIE_INDEX_KEY")
 _PROVIDERS = (
@@ -44,42 +50,14 @@ _PROVIDERS = (
     "TWILIO_VOICE_FROM",
     "TELEGRAM_TOKEN",
     "TELEGRAM_WEBHOOK_SECRET",
+    "ALARM_WEBHOOK",
+    "ALARM_WEBHOOK_KEY",
 )
 _FICTIONAL = (
     "WARNING: VIGIE_PACK is {}, whose rules are FICTIONAL: nobody may be advised by them. "
     "Have your doctor sign a pack and name it in VIGIE_PACK"
 )
 _ELSEWHERE = "belongs to VIGIE_MODE=production, and nothing leaves the machine in demonstration"
-
-
-@dataclass(frozen=True, slots=True)
-class TwilioSettings:
-    """One of `sender` (E.164) and `messaging_service_sid` is given; `per_second` 0 is no limit.
-
-    `whatsapp` is the number that WhatsApp leaves from where it is another, `voice` the one that
-    calls people ("" calls nobody), `templates` the file of
-    approved templates. `redact`: words are taken from Twilio an hour after a text is done.
-    """
-
-    account_sid: str
-    auth_token: str = field(repr=False)
-    sender: str = ""
-    messaging_service_sid: str = ""
-    whatsapp: str = ""
-    voice: str = ""
-    templates: str = ""
-    redact: bool = False
-    api_url: str = TWILIO_API
-    per_second: float = PER_SECOND
-
-
-@dataclass(frozen=True, slots=True)
-class TelegramSettings:
-    """With a `webhook_secret` Telegram calls us; without, one worker polls."""
-
-    token: str = field(repr=False)
-    webhook_secret: str = field(default="", repr=False)
-    api_url: str = TELEGRAM_API
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +74,7 @@ class Settings:
     index_key: bytes = field(repr=False)
     twilio: TwilioSettings | None = None
     telegram: TelegramSettings | None = None
+    gateway: GatewaySettings | None = None
     now_offset: timedelta = timedelta(0)
     pack: str = PACK
     warnings: tuple[str, ...] = ()
@@ -137,6 +116,7 @@ def read_settings(environ: Mapping[str, str], var: Path = VAR) -> Settings:
         index_key=_long(given, "VIGIE_INDEX_KEY"),
         twilio=_twilio(given),
         telegram=_telegram(given),
+        gateway=_gateway(given),
         now_offset=_offset(given),
         pack=pack.name,
         warnings=warnings,
@@ -283,6 +263,11 @@ def _telegram(given: Mapping[str, str]) -> TelegramSettings | None:
         webhook_secret=given.get("TELEGRAM_WEBHOOK_SECRET", ""),
         api_url=_web_address(given, "TELEGRAM_API_URL", TELEGRAM_API),
     )
+
+
+def _gateway(given: Mapping[str, str]) -> GatewaySettings | None:
+    url = _web_address(given, "ALARM_WEBHOOK", required="ALARM_WEBHOOK_KEY" in given)
+    return GatewaySettings(url, given.get("ALARM_WEBHOOK_KEY", "")) if url else None
 
 
 def _offset(given: Mapping[str, str]) -> timedelta:

@@ -11,6 +11,7 @@ from bot.alarms import watch_channels
 from bot.due import carry_out_due, fire_due
 from bot.health import BEAT
 from bot.loops import Loop, keep_going
+from bot.on_call import watch_urgent
 from bot.pages import Unseen
 from bot.polling import Polling
 from bot.service import Service
@@ -31,6 +32,7 @@ PAGES_S: Final = 15.0
 BEAT_S: Final = 5.0
 KNOCKS_S: Final = 5.0
 CHANNELS_S: Final = 60.0
+ALARMS_S: Final = 10.0
 HOOK_S: Final = 6 * 3600.0
 
 
@@ -59,6 +61,7 @@ async def loops_of(service: Service) -> AsyncIterator[list[Loop]]:
         Loop("sweep", sweep.step, EVERY_S, patient=False),
         Loop("pages", Unseen(service.store, service.desk, service.clock.now).step, PAGES_S),
         Loop("channels", lambda: watch_channels(service), CHANNELS_S),
+        Loop("alarms", lambda: watch_urgent(service), ALARMS_S),
         Loop("beat", lambda: beat(service), BEAT_S),
     ]
     if twilios := [one for one in service.channels.values() if isinstance(one, Twilio)]:

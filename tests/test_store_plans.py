@@ -12,6 +12,7 @@ from sqlalchemy import event
 
 from bot.store import (
     addresses,
+    alarms,
     cases,
     codes,
     contacts,
@@ -99,6 +100,8 @@ async def everyday(tx: Tx, here: Address, person: Person, case: Case) -> None:
     await outbox.claim_uncertain(tx, NOW, 10, "me", HOUR)
     await outbox.sent(tx, ["SM1"])
     await outbox.next_due(tx)
+    await alarms.untaken(tx, NOW, 2, NOW)
+    await reviews.acknowledge(tx, 5, 1, NOW)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import bindparam, or_, select, update
 
 from bot.store.engines import Dialect, Tx, insert_into
-from bot.store.schema import bundles, users
+from bot.store.schema import REVIEW_UNTAKEN, bundles, reviews, users
 from bot.store.times import micros, moment
 
 _HELD = select(bundles.c.id, bundles.c.lease_owner).where(
@@ -21,6 +21,11 @@ _STANDING = (
     select(bundles, users.c.name)
     .outerjoin(users, users.c.id == bundles.c.lease_owner)
     .where(bundles.c.id.in_(bindparam("ids", expanding=True)))
+)
+_TAKEN = (
+    update(reviews)
+    .where(REVIEW_UNTAKEN, reviews.c.bundle_id == bindparam("bundle"))
+    .values(taken_at=bindparam("at_moment"))
 )
 
 
@@ -83,7 +88,8 @@ async def release(tx: Tx, bundle_id: int, user_id: int) -> None:
 
 
 async def acknowledge(tx: Tx, bundle_id: int, user_id: int, now: datetime) -> bool:
-    """Take note of an alarm; False if somebody has already."""
+    """Take note of an alarm; False if somebody has already. Those on call are left in peace."""
+    await tx.conn.execute(_TAKEN, {"bundle": bundle_id, "at_moment": micros(now)})
     unheard = update(bundles).where(bundles.c.id == bundle_id, bundles.c.acknowledged_at.is_(None))
     noted = unheard.values(acknowledged_at=micros(now), acknowledged_by=user_id)
     return await tx.conn.scalar(noted.returning(bundles.c.id)) is not None

@@ -22,6 +22,7 @@ RANKS: Mapping[str, int] = {
     "safety": 0,
     "reply": 1,
     "agent": 1,
+    "alarm": 1,
     "question": 2,
     "reminder": 3,
     "go_between": 3,

@@ -68,7 +68,8 @@ async def open_many(tx: Tx, wanted: Sequence[Wanted], now: datetime) -> dict[str
     while left:
         # One that is closed between the two steps is opened anew in the next round.
         opened |= await _insert(tx, left, now)
-        opened |= await _add(tx, {key: one for key, one in left.items() if key not in opened})
+        more = {key: one for key, one in left.items() if key not in opened}
+        opened |= await _add(tx, more, now)
         left = {key: one for key, one in left.items() if key not in opened}
     return lowered | opened
 
@@ -137,11 +138,12 @@ def _row(tx: Tx, matter: _Matter, key_id: int, now: datetime) -> dict[str, Any]:
         "detail": sealed(tx, review_id, key_id, matter.said),
         "opened_at": micros(now),
         "deadline": micros(matter.deadline),
+        "urgent_at": micros(now) if matter.priority == "P1" else None,
         **{name: getattr(matter.wanted, name) for name in _REFERENCES},
     }
 
 
-async def _add(tx: Tx, matters: Mapping[str, _Matter]) -> dict[str, int]:
+async def _add(tx: Tx, matters: Mapping[str, _Matter], now: datetime) -> dict[str, int]:
     """Add to those that are open already: their ids by key."""
     pairs = await _open_ones(tx, matters)
     risen = []
@@ -154,8 +156,10 @@ async def _add(tx: Tx, matters: Mapping[str, _Matter]) -> dict[str, int]:
             deadline=min(review.deadline, matter.deadline),
             detail=(*review.detail, *matter.said),
         )
-        changed.append(_changed(tx, row, more))
-        if more.priority == "P1" != review.priority:
+        has_risen = more.priority == "P1" != review.priority
+        clock = {"urgent_at": micros(now), "taken_at": None} if has_risen else _clock(row)
+        changed.append(_changed(tx, row, more) | clock)
+        if has_risen:
             risen.append(review.bundle_id)
     await tx.write(_SAVE, changed)
     await bundles.alarm(tx, risen)
@@ -184,6 +188,10 @@ async def _open_ones(tx: Tx, of_keys: Iterable[str]) -> list[tuple[Row[Any], Rev
         return []
     rows = (await tx.conn.execute(_OPEN_OF_KEYS, {"keys": asked})).all()
     return list(zip(rows, await from_rows(tx, rows), strict=True))
+
+
+def _clock(row: Row[Any]) -> dict[str, Any]:
+    return {"urgent_at": row.urgent_at, "taken_at": row.taken_at}
 
 
 def _changed(tx: Tx, row: Row[Any], review: Review) -> dict[str, Any]:

@@ -42,12 +42,15 @@ Decisions
     delay(pack, name, on) -> timedelta
     relay(pack, on) -> Relay(places, lifetime, tries, row)
     proof(pack, who, on) -> Proof(way, tries, again_after, row); needs_proof(…)
+    channel_alarm(pack, channel, on) -> ChannelAlarm | None
+    duty_alarms(pack, priority, on) -> (DutyAlarm(level, after, row), …)
     machine_calls(pack, on) -> Calling(tries, elder_age, row); duty_phone(pack, now) -> E.164 or ""
     signed(pack, question, on) -> Row | None     the signature under an answer
     names_match(typed, given_name, family_name) -> bool
     orientation(Answers) -> str              the official French algorithm
 """
 
+from flows.rules.alarms import ChannelAlarm, DutyAlarm, channel_alarm, duty_alarms
 from flows.rules.answers import signed
 from flows.rules.call_slots import free_slots, seats, two_of
 from flows.rules.calling import next_try
@@ -93,9 +96,11 @@ __all__ = [
     "Answers",
     "Assessment",
     "CaseFacts",
+    "ChannelAlarm",
     "CheckInFacts",
     "Decision",
     "Duty",
+    "DutyAlarm",
     "NoPack",
     "Pack",
     "PackFaults",
@@ -111,6 +116,7 @@ __all__ = [
     "Step",
     "assess",
     "case_until",
+    "channel_alarm",
     "check_in_facts",
     "contact_tests",
     "contact_until",
@@ -118,6 +124,7 @@ __all__ = [
     "deadline",
     "delay",
     "duty",
+    "duty_alarms",
     "duty_phone",
     "emergency_numbers",
     "escalates_at",

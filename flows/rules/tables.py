@@ -263,6 +263,11 @@ TABLES: Mapping[str, Table] = {
         gives={"failures": NUMBER, "minutes": NUMBER},
         needs=("failures", "minutes"),
     ),
+    "duty_alarms": Table(
+        asks={"priority": PRIORITY},
+        gives={"level": NUMBER, "minutes": NUMBER},
+        needs=("level", "minutes"),
+    ),
     "rerouting": Table(
         asks={"meaning": WORDS},
         gives={"elsewhere": FLAG, "review": FLAG},

@@ -7,5 +7,5 @@ from typing import Literal
 Lang = Literal["fr", "en", "es", "ar", "pt", "tr"]
 LANGUAGES: tuple[Lang, ...] = ("fr", "en", "es", "ar", "pt", "tr")
 
-ChannelName = Literal["sms", "telegram", "whatsapp", "web", "voice"]
+ChannelName = Literal["sms", "telegram", "whatsapp", "web", "voice", "email"]
 Priority = Literal["P1", "P2", "P3", "P4"]

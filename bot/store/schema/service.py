@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Index, LargeBinary, Table, Text, text
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Index,
+    LargeBinary,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    text,
+)
 
 from bot.store.schema.base import (
     Identity,
@@ -18,6 +27,7 @@ from bot.store.schema.base import (
 )
 
 REVIEW_OPEN = text("state = 'open'")
+REVIEW_UNTAKEN = text("state = 'open' AND priority = 'P1' AND taken_at IS NULL")
 
 users = Table(
     "users",
@@ -118,14 +128,46 @@ reviews = Table(
     instant("opened_at", required=True),
     instant("deadline", required=True),
     instant("escalated_at"),
+    # Since when it is P1, and when somebody first took it since then.
+    instant("urgent_at"),
+    instant("taken_at"),
     instant("closed_at"),
     link("closed_by", "users", required=False),
     Index("uq_reviews_open_key", "key", unique=True, **where(REVIEW_OPEN)),
     Index("ix_reviews_queue", "priority", "deadline", "id", **where(REVIEW_OPEN)),
     Index("ix_reviews_open_bundle_id", "bundle_id", **where(REVIEW_OPEN)),
     Index("ix_reviews_open_address_id", "address_id", **where(REVIEW_OPEN)),
+    Index("ix_reviews_untaken", "urgent_at", **where(REVIEW_UNTAKEN)),
     Index("ix_reviews_bundle_id_id", "bundle_id", "id"),
     Index("ix_reviews_person_id", "person_id"),
+)
+
+# Whom to alarm of each level, and how they are reached.
+on_call = Table(
+    "on_call",
+    metadata,
+    ident(),
+    link("user_id", "users"),
+    number("level", required=True),
+    # A channel; the number, chat or e-mail address under key_id
+    word("channel", default=None),
+    link("key_id", "data_keys"),
+    secret("place", required=True),
+    instant("created_at", required=True),
+    Index("ix_on_call_user_id", "user_id"),
+)
+
+# Who was alarmed of what nobody had taken: each level of a review once. `on_call_id` outlives
+# its row.
+alarms = Table(
+    "alarms",
+    metadata,
+    link("review_id", "reviews"),
+    number("level", required=True),
+    number("on_call_id", required=True),
+    instant("at", required=True),
+    instant("failed_at"),
+    PrimaryKeyConstraint("review_id", "level", "on_call_id"),
 )
 
 # Append-only, and it outlives what it speaks of: no foreign keys.
