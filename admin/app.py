@@ -28,6 +28,7 @@ from admin import (
     queue,
     signing,
     supervision,
+    surge,
     welcome,
 )
 from admin.forms import shown_phone
@@ -100,6 +101,9 @@ def _routes() -> list[web.RouteDef]:
         web.post("/supervision/users/{id}/invite", supervision.invite_user),
         web.post("/supervision/users/{id}/factor", supervision.remove_factor),
         web.post("/supervision/users/{id}/disable", supervision.disable_user),
+        web.get("/supervision/surge", surge.show),
+        web.post("/supervision/surge", surge.start),
+        web.post("/supervision/surge/end", surge.end),
         web.post("/supervision/on-call", on_call.put_on_call),
         web.post("/supervision/on-call/{id}/remove", on_call.take_off_call),
         web.post("/supervision/bundles/{id}/release", supervision.release),

@@ -32,7 +32,7 @@ class Watch:
             now = asyncio.get_running_loop().time()
             if not self._mark or now - self._at >= LOOK_S / 2:
                 async with service.store.reading() as tx:
-                    self._mark = await review_queue.change_mark(tx)
+                    self._mark = await review_queue.change_mark(tx, service.clock.now())
                 self._at = now
             return self._mark
 

@@ -11,9 +11,10 @@ from admin import talk
 from admin.portraits import At, Portrait, portrait
 from admin.visits import Visit
 from bot.handling import Held, held_back
-from bot.store import addresses, bundles, events, messages, people, reviews, users
+from bot.store import addresses, bundles, events, messages, people, reviews, surges, users
 from bot.store.bundles import Bundle
 from bot.store.engines import Tx
+from bot.store.surges import Surge
 from flows.vocabulary import Event, Link, Message, Person, Review
 
 # So many messages back a page looks whether something changed.
@@ -35,6 +36,7 @@ class Dossier:
     trail: list[Event]
     names: Mapping[int, str]
     held: Mapping[int, Held | None]
+    surge: Surge | None = None
 
 
 def mark_of(said: Sequence[Message], found: Sequence[Review]) -> str:
@@ -100,6 +102,7 @@ async def gather(tx: Tx, visit: Visit, bundle_id: int, person_id: int | None) ->
         ),
         names=names,
         held=held,
+        surge=await surges.current(tx, visit.now),
     )
 
 

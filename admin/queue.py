@@ -14,7 +14,7 @@ from admin.labels import choices
 from admin.trail import acted, looked
 from admin.visits import VISIT, Visit, go, page
 from bot.handling import fragile_by
-from bot.store import addresses, reviews, users
+from bot.store import addresses, reviews, surges, users
 from bot.store.engines import Tx
 from bot.store.review_queue import UNASSIGNED, Queued
 from flows.rules import review_reasons, review_rule
@@ -70,6 +70,7 @@ async def show(request: web.Request) -> web.Response:
     async with visit.service.store.reading() as tx:
         rows = await _rows(tx, visit, wish)
         counts = await reviews.counts(tx)
+        surge = await surges.current(tx, visit.now)
     part = "part" in request.query
     if not part:
         await looked(visit, None, "queue", shown=len(rows))
@@ -80,6 +81,7 @@ async def show(request: web.Request) -> web.Response:
         "counts": [(level, counts.get(level, 0)) for level in PRIORITIES],
         "total": sum(counts.values()),
         "wish": wish,
+        "surge": surge,
         "tabs": [(name, visit.speech(words)) for name, words in TABS],
         "reasons": _reasons(visit),
         "languages": choices(visit.speech, "language"),
@@ -179,8 +181,8 @@ def _row(visit: Visit, one: Queued, address: Address | None, names: Mapping[int,
         why=why(visit, one.review.reason),
         who=name_of(speech, person),
         flags=flags,
-        clock=clock(visit, one.review.deadline),
-        late=one.review.deadline < visit.now,
+        clock=clock(visit, one.review.deadline, one.waits_until),
+        late=one.review.deadline < visit.now and not one.waits_until,
         holder=names.get(one.bundle.holder or 0, ""),
         mine=one.bundle.holder == visit.agent.id,
     )
@@ -191,8 +193,10 @@ def why(visit: Visit, reason: str) -> str:
     return visit.speech(review_rule(visit.pack, reason, visit.today).words)
 
 
-def clock(visit: Visit, deadline: datetime) -> str:
-    """How long until a deadline, or since."""
+def clock(visit: Visit, deadline: datetime, waits_until: datetime | None = None) -> str:
+    """How long until a deadline, or since; or until when a surge puts it off."""
+    if waits_until:
+        return visit.speech("may wait until {moment}", moment=visit.speech.moment(waits_until))
     if deadline < visit.now:
         return visit.speech("late by {span}", span=visit.speech.span(deadline, visit.now))
     return visit.speech("in {span}", span=visit.speech.span(visit.now, deadline))

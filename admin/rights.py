@@ -30,6 +30,7 @@ RIGHTS: Final[Mapping[str, Roles]] = {
     "/admin/segments": CARE,
     "/admin/channels": HOUSE,
     "/admin/supervision": HOUSE,
+    "/admin/supervision/surge": frozenset({"supervisor"}),
     "/admin/supervision/bundles": frozenset({"supervisor"}),
     "/admin/line-list": frozenset({"epidemiologist", "agency"}),
     "/admin/line-list.csv": frozenset({"epidemiologist", "agency"}),

@@ -7,6 +7,7 @@ import asyncio
 from aiohttp import web
 
 from admin import welcome
+from admin.loads import by_team, hours_plot
 from admin.on_call import LEVELS, ways
 from admin.queue import PRIORITIES
 from admin.rights import grants
@@ -14,7 +15,7 @@ from admin.trail import acted, looked
 from admin.visits import VISIT, Visit, go, number, page
 from admin.words import LANGUAGES
 from bot import passwords
-from bot.store import alarms, bundles, factors, overview, reviews, users
+from bot.store import alarms, bundles, factors, loads, overview, reviews, surges, users
 from bot.store.engines import Tx
 from bot.store.overview import Backlog
 
@@ -27,6 +28,9 @@ async def show(request: web.Request, link: str = "") -> web.Response:
         people = await overview.people(tx, visit.today)
         known = await users.list_all(tx)
         duty = await alarms.everybody(tx)
+        surge = await surges.current(tx, visit.now)
+        day = await loads.of_day(tx, visit.now)
+        there = await loads.on_line(tx, visit.now)
         held = [
             (user, one)
             for user in known
@@ -39,6 +43,10 @@ async def show(request: web.Request, link: str = "") -> web.Response:
         "people": people,
         "users": known,
         "duty": duty,
+        "surge": surge,
+        "there": there,
+        "hours": hours_plot(visit, day),
+        "teams": by_team(visit, day, known),
         "levels": LEVELS,
         "ways": ways(visit),
         "held": held,

@@ -47,12 +47,13 @@ class Matter:
 
 def matter(visit: Visit, dossier: Dossier, review: Review) -> Matter:
     """A review as the page tells it; the words of an alarm stand above, in the alarm."""
+    put_off = dossier.surge.until if dossier.surge and dossier.surge.defers(review) else None
     said = (_said(visit, dossier, one, alarm=review.priority == "P1") for one in review.detail)
     return Matter(
         review=review,
         why=why(visit, review.reason),
-        clock=clock(visit, review.deadline),
-        late=review.deadline < visit.now,
+        clock=clock(visit, review.deadline, put_off),
+        late=review.deadline < visit.now and not put_off,
         said=[one for one in said if one.facts],
         outcome=label(visit.speech, "outcome", review.outcome),
         closed_by=dossier.names.get(review.closed_by or 0, ""),

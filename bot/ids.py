@@ -31,6 +31,11 @@ class Ids:
         return self._last
 
 
+def first_at(moment: datetime) -> int:
+    """The smallest id that a row made at a moment may have: rows are found by when they came."""
+    return int((moment - EPOCH).total_seconds() * 1000) << RANDOM_BITS
+
+
 _ids = Ids()
 
 

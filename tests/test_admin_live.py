@@ -26,7 +26,7 @@ async def agent(home: House) -> AsyncIterator[Visitor]:
 
 async def mark(home: House) -> str:
     async with home.service.store.reading() as tx:
-        return await review_queue.change_mark(tx)
+        return await review_queue.change_mark(tx, home.clock.now())
 
 
 async def test_an_open_page_is_told_of_a_new_review(

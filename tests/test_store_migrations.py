@@ -15,7 +15,7 @@ from bot.store.schema import data_keys, links, metadata, persons
 from flows.vocabulary import Case, Person
 from tests.stores import NOW, fresh_store, keyring, store_at
 
-STEPS = ["0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011", "0012"]
+STEPS = [f"{step:04}" for step in range(1, 14)]
 
 
 def differences(connection: Connection) -> list[object]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Table, bindparam, case, func, or_, select
 
+from bot.store import surges
 from bot.store.engines import Tx
 from bot.store.schema import (
     DEED_UNDONE,
@@ -25,6 +26,7 @@ from bot.store.schema import (
     timers,
     unlike,
 )
+from bot.store.surges import deferred
 from bot.store.times import micros, moment
 
 _COUNT = func.count().label("n")
@@ -38,6 +40,11 @@ _REVIEWS = (
         func.sum(case((reviews.c.deadline <= _NOW, 1), else_=0)).label("late"),
     )
     .where(REVIEW_OPEN)
+    .group_by(reviews.c.priority)
+)
+_LATE = (
+    select(reviews.c.priority.label("word"), _COUNT)
+    .where(REVIEW_OPEN, reviews.c.deadline <= _NOW)
     .group_by(reviews.c.priority)
 )
 _TEXTS = (
@@ -92,12 +99,29 @@ class People:
 async def queues(tx: Tx, now: datetime) -> Queues:
     """What waits: counted by indexes over what is not done, whatever the years have piled up."""
     return Queues(
-        reviews=await _by_word(tx, _REVIEWS, now),
+        reviews=await _open(tx, now),
         texts=await _by_word(tx, _TEXTS, now),
         uncertain=await _backlog(tx, _UNCERTAIN, now),
         timers=await _backlog(tx, _TIMERS, now),
         deeds=await _backlog(tx, _DEEDS, now),
     )
+
+
+async def _open(tx: Tx, now: datetime) -> dict[str, Backlog]:
+    """What a surge puts off is not late."""
+    found = await _by_word(tx, _REVIEWS, now)
+    surge = await surges.current(tx, now)
+    if surge is not None:
+        put_off = await tx.conn.execute(_LATE.where(deferred(surge)), {"now": micros(now)})
+        for row in put_off:
+            found[row.word] = replace(found[row.word], late=found[row.word].late - row.n)
+    return found
+
+
+async def by_reason(tx: Tx) -> dict[str, int]:
+    """How many reviews are open, by reason."""
+    many = select(reviews.c.reason, _COUNT).where(REVIEW_OPEN).group_by(reviews.c.reason)
+    return {row.reason: row.n for row in await tx.conn.execute(many)}
 
 
 async def people(tx: Tx, day: date) -> People:

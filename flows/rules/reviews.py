@@ -17,12 +17,16 @@ _HORIZON = 45
 
 @dataclass(frozen=True, slots=True)
 class ReviewRule:
-    """A reason, its priority unless the answer says otherwise, and what agents read."""
+    """A reason, its priority unless the answer says otherwise, and what agents read.
+
+    `may_wait`: in a surge a supervisor may put it off; never what is P1 or P2.
+    """
 
     reason: str
     priority: Priority
     words: str
     minutes: int | None = None
+    may_wait: bool = False
 
 
 def review_rule(pack: Pack, reason: str, on: date) -> ReviewRule:
@@ -30,7 +34,9 @@ def review_rule(pack: Pack, reason: str, on: date) -> ReviewRule:
     for row in in_force(pack.table("reviews"), on):
         if row.id == reason:
             minutes = row.number("minutes") or None
-            return ReviewRule(reason, PRIORITIES[row.text("priority")], row.text("words"), minutes)
+            level = PRIORITIES[row.text("priority")]
+            waits = level in ("P3", "P4") and row.text("may_wait") != "no"
+            return ReviewRule(reason, level, row.text("words"), minutes, waits)
     return ReviewRule(reason, "P2", reason.replace("_", " ").capitalize())
 
 

@@ -183,7 +183,7 @@ TABLES: Mapping[str, Table] = {
         needs=("minutes", "closed"),
     ),
     "reviews": Table(
-        gives={"priority": PRIORITY, "minutes": NUMBER, "words": TEXT},
+        gives={"priority": PRIORITY, "minutes": NUMBER, "words": TEXT, "may_wait": FLAG},
         needs=("priority", "words"),
     ),
     "hours": Table(

@@ -22,8 +22,10 @@ from bot.store.schema.people import (
     relays,
 )
 from bot.store.schema.service import (
+    REVIEW_CLOSED,
     REVIEW_OPEN,
     REVIEW_UNTAKEN,
+    SURGE_GOING,
     alarms,
     bundles,
     codes,
@@ -41,6 +43,7 @@ from bot.store.schema.service import (
     reviews,
     service_state,
     sessions,
+    surges,
     users,
 )
 from bot.store.schema.talking import (
@@ -72,8 +75,10 @@ __all__ = [
     "MESSAGE_CLAIMED",
     "MESSAGE_UNCERTAIN",
     "MESSAGE_WAITING",
+    "REVIEW_CLOSED",
     "REVIEW_OPEN",
     "REVIEW_UNTAKEN",
+    "SURGE_GOING",
     "addresses",
     "alarms",
     "bundles",
@@ -109,6 +114,7 @@ __all__ = [
     "reviews",
     "service_state",
     "sessions",
+    "surges",
     "timers",
     "unlike",
     "users",

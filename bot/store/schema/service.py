@@ -27,6 +27,8 @@ from bot.store.schema.base import (
 )
 
 REVIEW_OPEN = text("state = 'open'")
+SURGE_GOING = text("ended_at IS NULL")
+REVIEW_CLOSED = text("state = 'closed'")
 REVIEW_UNTAKEN = text("state = 'open' AND priority = 'P1' AND taken_at IS NULL")
 
 users = Table(
@@ -137,9 +139,27 @@ reviews = Table(
     Index("ix_reviews_queue", "priority", "deadline", "id", **where(REVIEW_OPEN)),
     Index("ix_reviews_open_bundle_id", "bundle_id", **where(REVIEW_OPEN)),
     Index("ix_reviews_open_address_id", "address_id", **where(REVIEW_OPEN)),
+    Index("ix_reviews_closed_at", "closed_at", **where(REVIEW_CLOSED)),
     Index("ix_reviews_untaken", "urgent_at", **where(REVIEW_UNTAKEN)),
     Index("ix_reviews_bundle_id_id", "bundle_id", "id"),
     Index("ix_reviews_person_id", "person_id"),
+)
+
+# While one holds, some reviews may wait. It is over at `until`, or when somebody ends it.
+surges = Table(
+    "surges",
+    metadata,
+    ident(),
+    # Reasons that may wait; follow-ups (case, contact) whose people get messages alone; the
+    # reasons that even then want a person. In clear, with spaces between.
+    word("reasons"),
+    word("messages_only"),
+    word("never"),
+    instant("until", required=True),
+    link("started_by", "users"),
+    instant("ended_at"),
+    link("ended_by", "users", required=False),
+    Index("ix_surges_going", "until", **where(SURGE_GOING)),
 )
 
 # Whom to alarm of each level, and how they are reached.
