@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any
 
 from flows.understanding import vcard
@@ -17,7 +18,7 @@ from flows.understanding.seen import Person
 from flows.understanding.text import Text
 
 _NO_WORDS = frozenset(
-    {"no", "non", "nao", "hayir", "yok", "لا", "la", "nope", "nan", "nn", "n", "0"}
+    {"no", "non", "nao", "hayir", "yok", "لا", "la", "nope", "nah", "nan", "nn", "n", "0"}
 )
 _CODES = {"name": "contact", "called": "contact", "relation": "relation", "phone": "phone",
           "day": "date", "group": "group"}  # fmt: skip
@@ -36,6 +37,18 @@ def _share_surname(reply: Scan, pieces: list[Piece], people: list[Person]) -> No
         given, full = first.value.split(), second.value.split()
         if len(given) == 1 and len(full) >= 2 and not _is_label(reply, second):
             _rename(people, first.value, f"{first.value} {' '.join(full[1:])}")
+
+
+def _call_by_name(reply: Scan, pieces: list[Piece], people: list[Person]) -> None:
+    """ "Mum is called Grace" is one person: the word of kinship gives way to the name."""
+    people_named = [piece for piece in pieces if piece.kind != "word"]
+    for kin, name in pairwise(people_named):
+        if (kin.kind, name.kind) != ("called", "name") or kin.last == name.first:
+            continue
+        between = range(kin.last, name.first)
+        if all(reply.is_a("naming", at) or reply.word(at) in "'’" for at in between):
+            people[:] = [one for one in people if one.name != name.value]
+            _rename(people, kin.value[0], name.value)
 
 
 def _is_label(reply: Scan, piece: Piece) -> bool:
@@ -145,6 +158,7 @@ def read_contacts(text: Text, question: Question) -> Understood:
         return NOT_UNDERSTOOD
     roll = call(reply, pieces)
     _share_surname(reply, pieces, roll.people)
+    _call_by_name(reply, pieces, roll.people)
     if not roll.groups and all(person.weak for person in roll.people):
         nobody = _nobody(reply)
         if nobody.value is not None or not roll.people:

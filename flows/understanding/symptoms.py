@@ -69,7 +69,12 @@ def says_none(found: Scene, stated: Sequence[Stated], answered_no: bool) -> bool
     if nothing or any(symptom_of(one) for one in stated):
         return False
     half = any(_of_something(found, hit.end, known) for hit in found.spoken("YESNO_NO"))
-    return answered_no and not half
+    return answered_no and not half and not _breaks_off(found)
+
+
+def _breaks_off(found: Scene) -> bool:
+    """Whether the reply ends at "I can't": what cannot be done comes with the next message."""
+    return any(hit.end == len(found.segment) - 1 for hit in found.of("CANT"))
 
 
 def _predicate(found: Scene, nothing: Finding, known: set[int]) -> bool:
