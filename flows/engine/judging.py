@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from flows.engine.keywords import plain, says_only
@@ -14,6 +14,7 @@ from flows.rules import names_match
 DANGER_SYMPTOMS = frozenset(
     ["breathlessness", "chest_pain", "confusion", "fainting", "coughing_blood", "drowsiness"]
 )
+FEVER = 38.0
 _YEAR = re.compile(r"(?<!\d)(19\d\d|20\d\d)(?!\d)")
 _NUMBER = re.compile(r"\d+")
 _PIECES = re.compile(r"[,;/+&\n.]| et | and | y | e | ve | و")
@@ -52,8 +53,15 @@ def _danger_signs(reply: Reply) -> Heard:
     if reply.reading.value is True and (worded or not _begins_with_no(reply.raw)):
         return Heard("yes", dangers=("unspecified",))
     if says_no(reply) or signs.get("none") or _begins_with_no(reply.raw):
-        return Heard("no", kept=signs.get("present") or None)
+        return Heard("no", kept=_with_figure(reply, signs.get("present", ())) or None)
     return UNCLEAR
+
+
+def _with_figure(reply: Reply, present: Sequence[str]) -> list[str]:
+    """The signs told, and a fever that is told by its figure alone: “no, but 39 this morning”."""
+    degrees = reply.again("temperature").value
+    hot = degrees is not None and degrees >= FEVER
+    return sorted({*present, "fever"} if hot else present)
 
 
 def _begins_with_no(raw: str) -> bool:

@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from flows.engine import naming
-from flows.engine.keywords import plain, says, says_only
+from flows.engine.keywords import plain, says, says_only, without
 from flows.engine.replies import UNCLEAR, Heard, Reply, is_none, says_no
 from flows.spec.nodes import Brings
 from flows.vocabulary import Named
@@ -115,7 +116,10 @@ def _summary(reply: Reply) -> Heard:
                 replace(row, removed=row.removed or row.number in spoken) for row in reply.named
             ),
         )
-    found = reply.reading.value or []
+    if says(reply.raw, "remove"):
+        # Nobody is listed by this name: the list as it stands says so.
+        return Heard("changed", named=reply.named)
+    found = _added(reply)
     if found:
         named = naming.merge(reply.named, found, _CORRECTION, None)
         return Heard("changed" if named != reply.named else "right", named=named)
@@ -128,6 +132,12 @@ def _summary(reply: Reply) -> Heard:
             ),
         )
     return Heard("right") if reply.again("yes_no").value is True else UNCLEAR
+
+
+def _added(reply: Reply) -> Sequence[Mapping[str, Any]]:
+    """Whom a correction names, without the words that ask to add them: “add Zoe”."""
+    rest = without(reply.raw, "add")
+    return (reply.reading if rest == reply.raw else reply.again("contacts", rest)).value or ()
 
 
 def _which(reply: Reply) -> Heard:

@@ -169,19 +169,20 @@ def without_day(named: Iterable[Named]) -> tuple[Named, ...]:
 
 
 def said(named: Iterable[Named], ground: Ground, most: int = 6) -> str:
-    """Who they are, for a text; how many they are where others read this phone."""
-    rows = tuple(named)
-    if not (ground.address.shared or ground.address.word):
+    """Who they are, for a text; how many, where others read this phone or none has a name."""
+    rows = present(named)
+    private = not (ground.address.shared or ground.address.word)
+    if private and (not rows or any(row.name for row in rows)):
         return listed(rows, most)
-    count = len(present(rows))
+    count = len(rows)
     part = "one_person" if count == 1 else "people"
     words = ground.catalogues.lookup(ground.lang, f"sign.{part}", _COUNTED[part]).text
     return render(words, {"how_many": str(count)})
 
 
 def listed(named: Iterable[Named], most: int = 6) -> str:
-    """Their names for a text: the first few, then how many more."""
-    names = [row.name for row in present(named) if row.name]
-    if len(names) <= most:
-        return ", ".join(names)
-    return f"{', '.join(names[:most])} + {len(names) - most}"
+    """Their names for a text: the first few, then how many more, those without a name too."""
+    rows = present(named)
+    names = [row.name for row in rows if row.name][:most]
+    more = [f"+ {len(rows) - len(names)}"] if len(rows) > len(names) else []
+    return " ".join([", ".join(names), *more])

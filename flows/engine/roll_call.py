@@ -64,7 +64,8 @@ def aged(
 
 
 def _members(reply: Reply) -> Heard:
-    if is_none(reply.raw) or says_only(reply.raw, "nothing"):
+    alone = says_only(reply.raw, "only_me")
+    if alone or is_none(reply.raw) or says_only(reply.raw, "nothing"):
         return Heard("none")
     today = reply.ground.today
     found = dict(_named_with_age(reply))

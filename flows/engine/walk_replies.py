@@ -31,11 +31,18 @@ def judge_cue(reply: Reply, cue: Cue) -> Heard:
     if says_only(reply.raw, "dunno"):
         return Heard("unclear")
     heard = _JUDGES[cue.kind](reply)
-    if heard.band is None and says(reply.raw, "refusal"):
+    if says(reply.raw, "refusal") and not _names_somebody(reply, heard):
         return Heard("refused")
     if heard.band is None and cue.kind == "week":
         heard = Heard("unclear")
     return _with_fever(reply, heard)
+
+
+def _names_somebody(reply: Reply, heard: Heard) -> bool:
+    """Whether somebody is named in spite of a refusal; “not my mates” names nobody."""
+    known = {row.number for row in reply.named}
+    new = [row for row in heard.named or () if row.number not in known]
+    return any(row.name or row.phone for row in new)
 
 
 def _is_pause(raw: str) -> bool:

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import Any
 
 from flows.engine import running
 from flows.engine.asking import question
 from flows.engine.ground import Ground, Step
-from flows.engine.keywords import listed, plain
+from flows.engine.keywords import cut_out, places_of, plain, says_only
 from flows.engine.pausing import open_ask
 from flows.remembering import of_short_texts
 from flows.spec.nodes import Ask
 from flows.turn.hearing import PROOFS, moved, stood_before, take_back, take_heard, without_lost
 from flows.turn.making import Making
+from flows.turn.pieces import going_on
 from flows.turn.slots import Voice
-from flows.understanding import Reading, Token, normalise, read
+from flows.understanding import Reading, normalise, read
 from flows.vocabulary import Conversation
 
 # A correction of these adds to what was said: names are taken away in the summary.
@@ -61,30 +61,21 @@ def correction(raw: str) -> Correction | None:
     """The correction that a message announces, None where it announces none."""
     tokens = normalise(raw, "fr").tokens
     words = tuple(token.word for token in tokens)
-    avowed, slipped = _said(words, "corrects"), _said(words, "oops")
-    if not avowed and not slipped:
+    avowed, slipped = places_of(words, "corrects"), places_of(words, "oops")
+    sorry = places_of(words, "sorry")
+    if not avowed and not slipped and not _figure_after(words, sorry):
         return None
-    gone = avowed | slipped
-    return Correction(_without(raw, [tokens[at] for at in sorted(gone)]), bool(avowed))
+    gone = avowed | slipped | sorry
+    if says_only(" ".join(words[: min(gone)]), "nothing"):
+        # "No, that was wrong" begins with no answer.
+        gone |= set(range(min(gone)))
+    return Correction(cut_out(raw, [tokens[at] for at in sorted(gone)]), bool(avowed))
 
 
-def _without(raw: str, tokens: Sequence[Token]) -> str:
-    """The message with these words blotted out."""
-    left, at = "", 0
-    for token in tokens:
-        left, at = left + raw[at : token.start] + " ", token.end
-    return " ".join(f"{left}{raw[at:]}".split()).strip(" ,.;:!?…-")
-
-
-def _said(words: Sequence[str], meaning: str) -> set[int]:
-    """The places of all words that belong to a phrase of one list."""
-    return {
-        at + n
-        for phrase in _phrases(meaning)
-        for at in range(len(words) - len(phrase) + 1)
-        if tuple(words[at : at + len(phrase)]) == phrase
-        for n in range(len(phrase))
-    }
+def _figure_after(words: Sequence[str], sorry: Collection[int]) -> bool:
+    """An apology and what was measured, no word more: “sorry 38.4”; “sorry, 2” is an answer."""
+    left = "".join(word for at, word in enumerate(words) if at not in sorry)
+    return bool(sorry) and left.isdigit() and len(left) > 1
 
 
 def correct(
@@ -110,7 +101,8 @@ def _take(
 ) -> None:
     making.asserted.extend(reading.danger)
     making.address = replace(making.address, shared=answer.hearing.get("shared", False))
-    making.say(voice, "corrected")
+    if not going_on(making, answer.now):
+        making.say(voice, "corrected")
     step = without_lost(step, answer.now)
     take_heard(making, step, answer.ground.here, answer.before, [answer.said(words)])
     _tell(making, answer, step.conversation, words)
@@ -158,6 +150,9 @@ def _is_said(ask: Ask, words: str, ground: Ground) -> bool:
     """A yes or a no must be said as one: "I meant that I cough" answers another question."""
     if ask.kind != "yes_no":
         return True
+    signs = read(words, replace(question(ask, ground), expect="symptoms")).value or {}
+    if signs.get("present"):
+        return False
     spans = read(words, question(ask, ground)).spans
     return plain(words) in ("1", "2") or any(span.code in ("yes", "no") for span in spans)
 
@@ -188,10 +183,3 @@ def _tell(making: Making, answer: _Answer, corrected: Conversation, words: str) 
     for review in making.scene.reviews:
         if review.person_id == here.person.id and review.conversation_id == answer.now.id:
             making.add_to(review, corrected=both, words=words)
-
-
-@cache
-def _phrases(meaning: str) -> tuple[tuple[str, ...], ...]:
-    """The phrases of one list, the longest first."""
-    phrases = (tuple(phrase.split()) for phrase in listed(meaning))
-    return tuple(sorted(phrases, key=len, reverse=True))

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from flows.engine import running
-from flows.engine.keywords import says, says_only
+from flows.engine.asking import question
+from flows.engine.ground import Ground
+from flows.engine.keywords import says, says_only, without
 from flows.engine.pausing import open_ask
+from flows.spec.nodes import Ask
 from flows.turn.making import Making
 from flows.turn.slots import Voice
-from flows.understanding import Reading
+from flows.understanding import Reading, read
 from flows.vocabulary import Conversation, PersonHere
 
+_CLAUSES = re.compile(r"[,;.!?؟،\n]")
 _KEPT = "upset"
 _TWICE = 2
 
@@ -21,6 +26,18 @@ def is_upset(words: str) -> str:
     if says(words, "insult"):
         return "insult"
     return "confused" if says(words, "confused") or says_only(words, "confused") else ""
+
+
+def _answers_beside(
+    words: str, kind: str, conversation: Conversation, ask: Ask, ground: Ground
+) -> bool:
+    """Whether the message answers as well: its words but for the insult, or its other clauses."""
+    if kind == "insult":
+        rest = without(words, kind)
+    else:
+        rest = ", ".join(one for one in _CLAUSES.split(words) if is_upset(one) != kind)
+    reading = read(rest, question(ask, ground))
+    return bool(rest.strip()) and running.would_settle(conversation, rest, reading, ground)
 
 
 def answer_upset(
@@ -37,7 +54,7 @@ def answer_upset(
     ask = open_ask(conversation, ground) if conversation.status == "open" else None
     if not kind or ask is None or reading.danger:
         return False
-    if ask.kind != "text" and running.would_settle(conversation, words, reading, ground):
+    if ask.kind != "text" and _answers_beside(words, kind, conversation, ask, ground):
         return False
     times = int(conversation.kept.get(_KEPT, 0)) + 1
     counted = replace(conversation, kept={**conversation.kept, _KEPT: times})
