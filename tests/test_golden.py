@@ -2,7 +2,8 @@
 
 A talk begins with `# title` and one line of settings (`flow check_in, role contact, lang fr,
 proven`), then: `> ` the person writes, `< ` we say (a text ending in … matches its beginning),
-`= ` a review or a deed, `(26 hours pass)` time. All that is said must stand there, in order.
+`= ` a review or a deed, `(26 hours pass)` time; `> [photo]` sends a picture. All that is said
+must stand there, in order.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from flows.vocabulary import CheckIn, FollowUp, PersonHere
 
 TALKS = sorted((Path(__file__).parent / "golden").glob("*.txt"))
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+MEDIA = {"[photo]": "image/jpeg", "[voice note]": "audio/ogg", "[sticker]": "image/webp"}
 PASSES = re.compile(r"\((\d+) (second|minute|hour|day)s? pass(?:es)?\)")
 
 
@@ -64,7 +66,7 @@ def play(said: dict[str, str], script: list[str]) -> list[str]:
     if "worse_yesterday" in said:
         here = replace(here, history=(yesterday(now.date()),))
     followed = FollowUp(1, 1, "contact", now.date(), None, contact_id=1)
-    if "members" in said:
+    if "members" in said or "followed" in said:
         here = replace(here, follow_up=followed)
     if "word" in said:
         here = replace(here, link=replace(here.link, proven_at=now - timedelta(days=1)))
@@ -77,7 +79,10 @@ def play(said: dict[str, str], script: list[str]) -> list[str]:
             # A piece of the same thought follows at once.
             after = timedelta() if went[-1].endswith("seconds pass)") else PAUSE
             went.append(line)
-            went += [f"{mark} {text}" for mark, text in lines(talk.hear(line[2:], after))]
+            media = tuple(MEDIA[line[2:]] for _ in [0] if line[2:] in MEDIA)
+            words = "" if media else line[2:]
+            turn = talk.hear(words, after, media=media)
+            went += [f"{mark} {text}" for mark, text in lines(turn)]
         elif found := PASSES.fullmatch(line):
             went.append(line)
             for turn in talk.wait(timedelta(**{f"{found[2]}s": int(found[1])})):
