@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
@@ -11,6 +12,7 @@ from aiohttp import web
 from admin.faces import Flag, name_of, person_flags
 from admin.labels import choices, label
 from admin.links import link
+from admin.saved import shown
 from admin.trail import looked
 from admin.visits import VISIT, Visit, page
 from admin.words import Speech
@@ -58,7 +60,7 @@ class Row:
 async def show(request: web.Request) -> web.Response:
     """Who is followed, sifted as the address says: it may be kept and handed on."""
     visit = request[VISIT]
-    sift, number = _sift(request), _number(request)
+    sift, number = sift_of(request.query), _number(request)
     async with visit.service.store.reading() as tx:
         counts = {
             name: await boards.many(tx, replace(sift, show=name), visit.today) for name, _ in SHOWS
@@ -70,21 +72,23 @@ async def show(request: web.Request) -> web.Response:
         "days": _days(visit.today),
         "sift": sift,
         "tabs": [
-            (name, visit.speech(words), counts[name], _href(replace(sift, show=name)))
+            (name, visit.speech(words), counts[name], href(replace(sift, show=name)))
             for name, words in SHOWS
         ],
         "roles": [(role, label(visit.speech, "followed_as", role)) for role in _ROLES],
         "languages": choices(visit.speech, "language"),
         "total": counts[sift.show],
         "number": number,
-        "before": _href(sift, number - 1) if number else "",
-        "after": _href(sift, number + 1) if counts[sift.show] > (number + 1) * SHOWN else "",
+        "before": href(sift, number - 1) if number else "",
+        "after": href(sift, number + 1) if counts[sift.show] > (number + 1) * SHOWN else "",
     }
+    context |= await shown(visit, "/admin/follow-ups", href(sift))
     return page(request, "board.html", context)
 
 
-def _sift(request: web.Request) -> Sift:
-    said = {name: request.query.get(name, "") for name in ("show", "role", "language")}
+def sift_of(asked: Mapping[str, str]) -> Sift:
+    """What an address asks for; what makes no sense is not asked."""
+    said = {name: asked.get(name, "") for name in ("show", "role", "language")}
     return Sift(
         said["show"] if said["show"] in dict(SHOWS) else "all",
         said["role"] if said["role"] in _ROLES else "",
@@ -97,7 +101,8 @@ def _number(request: web.Request) -> int:
     return int(said) if said.isascii() and said.isdigit() and len(said) < 6 else 0
 
 
-def _href(sift: Sift, number: int = 0) -> str:
+def href(sift: Sift, number: int = 0) -> str:
+    """The address of a view, of one of its pages."""
     return link(
         "/admin/follow-ups",
         show=sift.show if sift.show != "all" else "",

@@ -6,7 +6,6 @@ import csv
 import io
 import re
 from collections.abc import Mapping
-from datetime import datetime
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Final
@@ -14,6 +13,7 @@ from typing import Final
 from aiohttp import web
 
 from admin.faces import name_of
+from admin.forms import id_of
 from admin.labels import choices
 from admin.trail import acted, looked
 from admin.visits import VISIT, Visit, go, page
@@ -67,27 +67,18 @@ async def show(request: web.Request) -> web.Response:
     state = request.query.get("state", "")
     wanted = [state] if state in STATES else list(STATES[:-1])
     async with visit.service.store.reading() as tx:
-        found = await cases.page(tx, wanted, _after(request), PAGE)
+        after = id_of(request.query.get("after", ""))
+        found = await cases.page(tx, wanted, after, PAGE)
         known = {one.id: one for one in await people.get_many(tx, {c.person_id for c in found})}
     await looked(visit, None, "cases", found=len(found))
     rows = [(case, name_of(visit.speech, known.get(case.person_id))) for case in found]
-    more = found[-1] if len(found) == PAGE else None
     context = {
         "rows": rows,
         "state": state,
         "states": choices(visit.speech, "case_state"),
-        "more": f"{more.created_at.isoformat()}~{more.id}" if more and more.created_at else "",
+        "more": str(found[-1].id) if len(found) == PAGE else "",
     }
     return page(request, "cases.html", context)
-
-
-def _after(request: web.Request) -> tuple[datetime, int] | None:
-    moment, _, row_id = request.query.get("after", "").partition("~")
-    try:
-        at = datetime.fromisoformat(moment)
-        return (at, int(row_id)) if at.tzinfo else None
-    except ValueError:
-        return None
 
 
 async def new(request: web.Request) -> web.Response:

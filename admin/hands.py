@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 
 from aiohttp import web
 from multidict import MultiDictProxy
@@ -20,6 +20,7 @@ from bot.store.troubles import lost_a_race
 # An act that lost against another transaction is done again.
 RACES: Final = 3
 
+Done = TypeVar("Done")
 Form = MultiDictProxy[str | bytes | bytearray | web.FileField]
 
 
@@ -88,9 +89,14 @@ def under_lease(act: Act) -> Callable[[web.Request], Awaitable[web.Response]]:
 
 async def raced(act: Act, visit: Visit, bundle_id: int, form: Form) -> tuple[str, bool]:
     """The act in one transaction, again where it lost a race; "theirs" where another has it."""
+    return await again(lambda: _once(act, visit, bundle_id, form))
+
+
+async def again(once: Callable[[], Awaitable[Done]]) -> Done:
+    """Do it; again where its transaction lost a race against another."""
     for race in range(RACES):
         try:
-            return await _once(act, visit, bundle_id, form)
+            return await once()
         except Exception as fault:
             if race == RACES - 1 or not lost_a_race(fault):
                 raise
@@ -106,12 +112,12 @@ async def _once(act: Act, visit: Visit, bundle_id: int, form: Form) -> tuple[str
         await addresses.lock_ids(tx, {bundle_id, *(link.address_id for link in links)})
         if not await hold(tx, visit, bundle_id):
             return "theirs", True
-        person_id = await _of_household(tx, bundle_id, wanted)
+        person_id = await of_household(tx, bundle_id, wanted)
         said = await act(Hand(tx, visit, bundle_id, person_id, form))
         return said, await is_left(tx, bundle_id)
 
 
-async def _of_household(tx: Tx, bundle_id: int, person_id: int | None) -> int | None:
+async def of_household(tx: Tx, bundle_id: int, person_id: int | None) -> int | None:
     """The person, if they belong to this bundle: a lease on one household opens no other."""
     if person_id is None:
         return None

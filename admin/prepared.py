@@ -94,6 +94,11 @@ def texts(pack: Pack, lang: Lang, emergency: str) -> list[tuple[str, str]]:
     return [(NAMES[key], said[lang].format(**slots)) for key, said in _TEXTS.items()]
 
 
+def text(pack: Pack, key: str, lang: Lang, emergency: str) -> str:
+    """One prepared text in one language."""
+    return _TEXTS[key][lang].format(**_agency(pack), emergency=emergency)
+
+
 _WORD: Final[Mapping[str, str]] = {
     "en": "Our word: {word}.",
     "fr": "Notre mot : {word}.",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Final
 
@@ -11,42 +11,43 @@ from aiohttp import web
 
 from admin.faces import Flag, address_flags, language_flag, name_of, person_flags
 from admin.labels import choices
+from admin.links import link
+from admin.saved import shown
 from admin.trail import acted, looked
 from admin.visits import VISIT, Visit, go, page
 from bot.handling import fragile_by
 from bot.store import addresses, reviews, surges, users
 from bot.store.engines import Tx
-from bot.store.review_queue import UNASSIGNED, Queued
+from bot.store.review_queue import UNASSIGNED, UNKNOWN, FreeFor, Owner, Queued, Whose
 from flows.rules import review_reasons, review_rule
 from flows.vocabulary import LANGUAGES, Address, Priority
 
 PRIORITIES: Final[tuple[Priority, ...]] = ("P1", "P2", "P3", "P4")
-TABS: Final = (("all", "All"), ("unassigned", "Unassigned"), ("mine", "Mine"))
+P1: Final = PRIORITIES[0]
+TABS: Final[tuple[tuple[str, str], ...]] = (
+    ("all", "All"),
+    ("mine", "Mine"),
+    ("team", "My team's"),
+    ("unassigned", "Unassigned"),
+)
 LEASE_MINUTES: Final = 10
 SHOWN: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a visitor wants to see of the queue."""
+    """What a visitor wants to see of the queue; each of these narrows it further."""
 
-    tab: str
-    priority: Priority | None
-    reason: str
+    tab: str = "all"
+    priority: str = ""
+    reason: str = ""
     language: str = ""
+    late: str = ""
 
     def link(self, **changed: str) -> str:
         """The address of the queue with some of these wishes changed."""
-        wishes = {
-            "tab": self.tab,
-            "priority": self.priority or "",
-            "reason": self.reason,
-            "language": self.language,
-        }
-        said = {name: value for name, value in {**wishes, **changed}.items() if value}
-        said = {name: value for name, value in said.items() if value != "all"}
-        query = "&".join(f"{name}={value}" for name, value in said.items())
-        return f"/admin/?{query}" if query else "/admin/"
+        said = {**asdict(self), **changed}
+        return link("/admin/", **said | {"tab": "" if said["tab"] == "all" else said["tab"]})
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,17 +62,19 @@ class Row:
     late: bool
     holder: str
     mine: bool
+    aside: str
 
 
 async def show(request: web.Request) -> web.Response:
     """The queue; with `part` only what changes in it, for the page to look anew by itself."""
     visit = request[VISIT]
-    wish = _wish(request, visit)
+    wish = wish_of(request.query, visit)
     async with visit.service.store.reading() as tx:
         rows = await _rows(tx, visit, wish)
         counts = await reviews.counts(tx)
         surge = await surges.current(tx, visit.now)
     part = "part" in request.query
+    kept = {} if part else await shown(visit, "/admin/", wish.link())
     if not part:
         await looked(visit, None, "queue", shown=len(rows))
     context = {
@@ -82,11 +85,11 @@ async def show(request: web.Request) -> web.Response:
         "total": sum(counts.values()),
         "wish": wish,
         "surge": surge,
-        "tabs": [(name, visit.speech(words)) for name, words in TABS],
+        "tabs": [(name, visit.speech(words)) for name, words in _tabs(visit)],
         "reasons": _reasons(visit),
-        "languages": choices(visit.speech, "language"),
+        "languages": [*choices(visit.speech, "language"), (UNKNOWN, visit.speech("Not known"))],
     }
-    return page(request, "queue_part.html" if part else "queue.html", context)
+    return page(request, "queue_part.html" if part else "queue.html", {**context, **kept})
 
 
 async def take_next(request: web.Request) -> web.Response:
@@ -99,20 +102,39 @@ async def take_next(request: web.Request) -> web.Response:
 
 
 async def _take_first(tx: Tx, visit: Visit, language: str) -> int | None:
-    """The most urgent one in the language wished for; an emergency in any language goes first."""
-    fragile = fragile_by(visit.pack, visit.today)
-    free = [
-        *await reviews.queue(tx, visit.now, owner=UNASSIGNED, priority="P1", limit=5),
-        *await reviews.queue(
-            tx, visit.now, owner=UNASSIGNED, language=language, limit=5, fragile=fragile
-        ),
-    ]
-    for one in free:
+    """The most urgent one in the language wished for, else in one that the agent speaks.
+
+    An emergency goes first in any language; and nobody waits only because nobody speaks theirs:
+    what is left then is taken with an interpreter.
+    """
+    for one in await _offered(tx, visit, language):
         bundle_id = one.review.bundle_id
         if await hold(tx, visit, bundle_id):
             await acted(tx, visit, "take", one.review.person_id, review_id=one.review.id)
             return bundle_id
     return None
+
+
+async def _offered(tx: Tx, visit: Visit, language: str) -> list[Queued]:
+    owner = FreeFor(visit.agent.id, visit.agent.team)
+    fragile = fragile_by(visit.pack, visit.today)
+
+    async def free(level: Priority | None, spoken: Sequence[str]) -> list[Queued]:
+        found = [
+            line
+            for one in spoken
+            for line in await reviews.queue(
+                tx, visit.now, owner=owner, priority=level, language=one, limit=5, fragile=fragile
+            )
+        ]
+        return sorted(found, key=lambda line: (bool(line.waits_until), *line.place[:2]))
+
+    # Of a stranger nobody knows the language: whoever is free hears it.
+    speaks = visit.agent.speaks
+    mine = [language] if language else [*speaks, UNKNOWN] if speaks else []
+    rest = [] if language else [""]
+    rounds = ((P1, mine), (P1, [""]), (None, mine), (None, rest))
+    return [line for level, spoken in rounds for line in await free(level, spoken)]
 
 
 async def alarm(request: web.Request) -> web.Response:
@@ -135,28 +157,44 @@ async def hold(tx: Tx, visit: Visit, bundle_id: int) -> bool:
     return mine
 
 
-def _wish(request: web.Request, visit: Visit) -> Wish:
-    tab = request.query.get("tab", "all")
-    level = request.query.get("priority", "")
-    reason = request.query.get("reason", "")
-    language = request.query.get("language", "")
-    return Wish(
-        tab if tab in dict(TABS) else "all",
-        next((one for one in PRIORITIES if one == level), None),
-        reason if reason in review_reasons(visit.pack) else "",
-        language if language in LANGUAGES else "",
-    )
+def _tabs(visit: Visit) -> list[tuple[str, str]]:
+    return [(name, words) for name, words in TABS if name != "team" or visit.agent.team]
+
+
+def wish_of(asked: Mapping[str, str], visit: Visit) -> Wish:
+    """What an address asks for; what makes no sense is not asked."""
+    known = {
+        "tab": dict(_tabs(visit)),
+        "priority": PRIORITIES,
+        "reason": review_reasons(visit.pack),
+        "language": (*LANGUAGES, UNKNOWN),
+        "late": ("1",),
+    }
+    return Wish(**{name: asked[name] for name, every in known.items() if asked.get(name) in every})
+
+
+async def _owner(tx: Tx, visit: Visit, tab: str) -> Owner | None:
+    agent = visit.agent
+    match tab:
+        case "mine":
+            return Whose(frozenset({agent.id}))
+        case "team":
+            every = await users.list_all(tx)
+            return Whose(frozenset(u.id for u in every if u.team == agent.team), agent.team)
+        case "unassigned":
+            return UNASSIGNED
+    return None
 
 
 async def _rows(tx: Tx, visit: Visit, wish: Wish) -> list[Row]:
-    owners: dict[str, int | str] = {"mine": visit.agent.id, "unassigned": UNASSIGNED}
     found = await reviews.queue(
         tx,
         visit.now,
-        owner=owners.get(wish.tab),
-        priority=wish.priority,
+        owner=await _owner(tx, visit, wish.tab),
+        priority=next((level for level in PRIORITIES if level == wish.priority), None),
         reason=wish.reason,
         language=wish.language,
+        late=bool(wish.late),
         limit=SHOWN,
         fragile=fragile_by(visit.pack, visit.today),
     )
@@ -185,6 +223,7 @@ def _row(visit: Visit, one: Queued, address: Address | None, names: Mapping[int,
         late=one.review.deadline < visit.now and not one.waits_until,
         holder=names.get(one.bundle.holder or 0, ""),
         mine=one.bundle.holder == visit.agent.id,
+        aside=names.get(one.review.assigned_to or 0, "") or one.review.team,
     )
 
 

@@ -72,6 +72,7 @@ KEYS: Final[Mapping[str, str]] = dict(zip((href for href, _ in MENU), "qpcf", st
 SUPERVISION: Final[Menu] = (
     ("/admin/channels", "Channels"),
     ("/admin/supervision", "Supervision"),
+    ("/admin/teams", "Teams"),
     ("/admin/line-list", "Line list"),
     ("/admin/audit", "Audit"),
 )
@@ -129,6 +130,11 @@ FLASHES: Final[Mapping[str, tuple[str, str]]] = {
         "Nothing was saved: give a telephone number, the number of a Telegram chat, or an e-mail "
         "address, as chosen.",
     ),
+    "none_chosen": ("bad", "Nothing was done: choose at least one line first."),
+    "view_saved": ("good", "The view is kept. Its address may be handed on."),
+    "view_forgotten": ("good", "The view is forgotten."),
+    "view_unnamed": ("bad", "Nothing was kept: a view needs a name."),
+    "view_many": ("bad", "Nothing was kept: 20 views are enough. Forget one first."),
     "lifted": ("good", "Messages may go to this number again."),
 }
 

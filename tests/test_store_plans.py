@@ -13,6 +13,7 @@ from sqlalchemy import event
 from bot.store import (
     addresses,
     alarms,
+    assigning,
     cases,
     codes,
     contacts,
@@ -70,7 +71,7 @@ async def everyday(tx: Tx, here: Address, person: Person, case: Case) -> None:
     await people.learn(tx, person.id, {"given_name": "Lia"}, NOW)
     await cases.of_people(tx, [person.id])
     await cases.by_external_id(tx, "A")
-    await cases.page(tx, ["reported"], (NOW, 1))
+    await cases.page(tx, ["reported", "closed"], 1)
     await contacts.of_people(tx, [person.id])
     await contacts.exposures_of_contacts(tx, [1, 2])
     await contacts.exposures_of_case(tx, case.id)
@@ -94,6 +95,9 @@ async def everyday(tx: Tx, here: Address, person: Person, case: Case) -> None:
     await reviews.of_person(tx, person.id)
     await review_queue.queue(tx, NOW)
     await review_queue.queue(tx, NOW, owner=1)
+    await review_queue.queue(tx, NOW, owner=review_queue.FreeFor(1, "North"), language="tr")
+    await review_queue.queue(tx, NOW, owner=review_queue.Whose(frozenset({1, 2}), "North"))
+    await assigning.assign(tx, here.id, 1)
     await events.append_many(tx, [Event("heard", NOW, person_id=person.id)], NOW)
     await events.trail(tx, person_id=person.id)
     await outbox.claim(tx, NOW, 10, "me", HOUR)

@@ -18,7 +18,10 @@ if (live) {
     if (fresh === shown) { return; }
     const had = alarms();
     const focus = document.activeElement?.id;
+    const ticked = [...live.querySelectorAll("input:checked")].map((one) => one.id);
     live.innerHTML = shown = fresh;
+    for (const id of ticked) { const box = document.getElementById(id); if (box) { box.checked = true; } }
+    document.dispatchEvent(new Event("change"));
     if (focus) { document.getElementById(focus)?.focus({ preventScroll: true }); }
     if (alarms() > had && say) { say.textContent = live.querySelector("#alarms")?.textContent || ""; }
     mark();
@@ -117,6 +120,20 @@ for (const button of document.querySelectorAll("[data-copy]")) {
   });
 }
 
+/* Several lines are chosen for one act: all that are shown, or one by one. */
+const bulk = document.getElementById("bulk");
+if (bulk) {
+  const boxes = () => [...document.querySelectorAll("input[name=who]")];
+  const every = bulk.querySelector("[data-every]");
+  every.parentElement.hidden = false;
+  every.addEventListener("change", () => { for (const box of boxes()) { box.checked = every.checked; } });
+  document.addEventListener("change", () => {
+    const many = boxes().filter((box) => box.checked).length;
+    bulk.querySelector("[data-chosen]").textContent = many ? "(" + many + ")" : "";
+    every.checked = many > 0 && many === boxes().length;
+  });
+}
+
 /* A chain is walked by the arrow keys, from one person to the next. */
 const ways = { ArrowLeft: "left", ArrowRight: "right", ArrowUp: "up", ArrowDown: "down" };
 for (const chain of document.querySelectorAll(".chain svg")) {
@@ -152,6 +169,7 @@ document.addEventListener("keydown", (event) => {
   if (!keys || typing() || event.ctrlKey || event.metaKey || event.altKey || keys.open) { return; }
   if (event.key === "?") { event.preventDefault(); listKeys(); return; }
   if (event.key === "j" || event.key === "k") { step(event.key === "j" ? 1 : -1); return; }
+  if (event.key === "x" && bulk) { document.activeElement?.closest("li, tr")?.querySelector("input[name=who]")?.click(); return; }
   const wanted = marked().find((one) => one.dataset.key === event.key);
   if (!wanted) { return; }
   event.preventDefault();

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from random import Random
 from typing import Final
@@ -27,18 +28,47 @@ def number_of(one: int) -> str:
     return f"+336{one:08}"
 
 
-async def settle(store: Store, desk: Desk, now: datetime, size: int, days: int = 3) -> None:
-    """Fill a new database with `size` cases who were asked so many days and are asked just now."""
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """One of the crowd, with where they are reached and why they are followed."""
+
+    person: Person
+    address: Address
+    case: Case
+    follow_up: FollowUp
+
+
+async def settle(
+    store: Store,
+    desk: Desk,
+    now: datetime,
+    size: int,
+    days: int = 3,
+    made: Callable[[Random], Person] | None = None,
+) -> AsyncIterator[list[Settled]]:
+    """Fill a new database with `size` cases who were asked so many days and are asked just now.
+
+    It goes on as long as somebody asks for the next thousand. `made` draws a person.
+    """
     dice = Random(size)  # noqa: S311 - the same crowd each time
     for start in range(0, size, CHUNK):
         async with store.writing() as tx:
-            await _settle(tx, desk, now, range(start, min(start + CHUNK, size)), days, dice)
+            places = range(start, min(start + CHUNK, size))
+            drawn = [(made or a_person)(dice) for _ in places]
+            settled = await _settle(tx, desk, now, places, drawn, days)
+        yield settled
+
+
+async def settle_all(store: Store, desk: Desk, now: datetime, size: int, days: int = 3) -> None:
+    """All of them at once."""
+    async for _ in settle(store, desk, now, size, days):
+        pass
 
 
 async def _settle(
-    tx: Tx, desk: Desk, now: datetime, places: Sequence[int], days: int, dice: Random
-) -> None:
-    known = await people.add_many(tx, [_person(dice) for _ in places], now)
+    tx: Tx, desk: Desk, now: datetime, places: Sequence[int], drawn: Sequence[Person], days: int
+) -> list[Settled]:
+    known = await people.add_many(tx, drawn, now)
     at = await addresses.lock_many(tx, [("sms", number_of(one)) for one in places], now)
     pairs = list(zip(known, at, strict=True))
     links = [Link(one.id, address.id, "self", proven_at=now) for one, address in pairs]
@@ -56,9 +86,11 @@ async def _settle(
     await conversations.save_many(tx, talks)
     await timers.set_many(tx, [_silence(talk, now) for talk in talks])
     await timers.set_many(tx, [_tomorrow(one, now) for one in followed])
+    return [Settled(*four) for four in zip(known, at, ill, followed, strict=True)]
 
 
-def _person(dice: Random) -> Person:
+def a_person(dice: Random) -> Person:
+    """Somebody."""
     born = date(1940, 1, 1) + timedelta(days=dice.randrange(27_000))
     return Person(0, dice.choice(GIVEN), dice.choice(FAMILY), birth_date=born, town="Rennes")
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from bot.benches import servers
-from bot.benches.crowd import number_of, settle
+from bot.benches.crowd import number_of, settle_all
 from bot.benches.figures import Figures, Size, median
 from bot.benches.posting import ANSWERS
 from bot.desk import desk_for
@@ -70,7 +70,7 @@ async def _filled(url: str, desk: Desk, now: datetime, people: int, days: int) -
     await migrate(url)
     began = time.perf_counter()
     async with open_store(url, servers.settings_for(url).keyring()) as store:
-        await settle(store, desk, now, people, days=days)
+        await settle_all(store, desk, now, people, days=days)
     return time.perf_counter() - began
 
 

@@ -17,7 +17,7 @@ from typing import Final
 import aiohttp
 
 from bot.benches import servers
-from bot.benches.crowd import number_of, settle
+from bot.benches.crowd import number_of, settle_all
 from bot.benches.figures import Figures, Size, median
 from bot.benches.processes import Broken, child, hear
 from bot.benches.processes import run as run_loop
@@ -73,7 +73,7 @@ async def _prepare(settings: Settings, people: int) -> None:
     await migrate(settings.database_url)
     now = datetime.now(UTC)
     async with open_store(settings.database_url, settings.keyring()) as store:
-        await settle(store, desk_for(PACK, now), now, people, days=0)
+        await settle_all(store, desk_for(PACK, now), now, people, days=0)
 
 
 async def _queue(settings: Settings, texts: int, pair: int) -> None:

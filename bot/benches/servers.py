@@ -11,6 +11,8 @@ from contextlib import asynccontextmanager
 from multiprocessing.connection import Connection
 from typing import Final
 
+import aiohttp_jinja2
+import jinja2
 from aiohttp import web
 
 from bot.benches.processes import closed, run
@@ -44,12 +46,18 @@ def settings_for(database_url: str, provider_url: str = "") -> Settings:
     )
 
 
-def vigie(pipe: Connection, settings: Settings, drained: bool = False) -> None:
-    """The web side, and the worker beside it in the same process where it is to be drained."""
+def vigie(
+    pipe: Connection, settings: Settings, drained: bool = False, furnished: bool = False
+) -> None:
+    """The web side; with the worker in the same process, or with the rooms of the floor above."""
+    from bot.commands._running import rooms
 
     async def served() -> None:
         _quiet()
-        async with serving(settings) as service, _listening(build_app(service)) as port:
+        async with (
+            serving(settings) as service,
+            listening(build_app(service, rooms(service) if furnished else None)) as port,
+        ):
             pipe.send(port)
             if drained:
                 await _with_worker(service, pipe)
@@ -89,7 +97,33 @@ def bare(pipe: Connection) -> None:
     async def served() -> None:
         app = web.Application()
         app.router.add_post(MESSAGES, handle)
-        async with _listening(app) as port:
+        async with listening(app) as port:
+            pipe.send(port)
+            await closed(pipe)
+
+    run(served)
+
+
+def page_app() -> web.Application:
+    """A page of so many bytes, `/bare/BYTES`: a template filled line by line, and no more."""
+    line = "a line of a page, no more and no less than sixty-four letters lo"
+    source = "{% for line in lines %}<p>{{ line }}</p>{% endfor %}"
+
+    async def show(request: web.Request) -> web.Response:
+        many = int(request.match_info["size"]) // (len(line) + len("<p></p>"))
+        return aiohttp_jinja2.render_template("page", request, {"lines": [line] * many})
+
+    app = web.Application()
+    app.router.add_get("/bare/{size}", show)
+    aiohttp_jinja2.setup(app, loader=jinja2.DictLoader({"page": source}))
+    return app
+
+
+def bare_page(pipe: Connection) -> None:
+    """The reference of a page, in a process of its own."""
+
+    async def served() -> None:
+        async with listening(page_app()) as port:
             pipe.send(port)
             await closed(pipe)
 
@@ -122,7 +156,7 @@ def provider(pipe: Connection, latency_ms: float = PROVIDER_MS) -> None:
         app.router.add_get("/taken", told)
         app.router.add_get("/anew", anew)
         app.router.add_post("/2010-04-01/Accounts/{sid}/Messages.json", create)
-        async with _listening(app) as port:
+        async with listening(app) as port:
             pipe.send(port)
             await closed(pipe)
 
@@ -136,7 +170,7 @@ def _quiet() -> None:
 
 
 @asynccontextmanager
-async def _listening(app: web.Application) -> AsyncIterator[int]:
+async def listening(app: web.Application) -> AsyncIterator[int]:
     """An application on a free port, without an access log."""
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
     await runner.setup()

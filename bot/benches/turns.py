@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from bot.benches import servers
-from bot.benches.crowd import number_of, settle
+from bot.benches.crowd import number_of, settle_all
 from bot.benches.figures import PAIRS, Figures, Size, median
 from bot.benches.load import Driven, Job, generate
 from bot.benches.posting import ANSWERS, requests
@@ -69,7 +69,7 @@ async def prepare(settings: Settings, many: int) -> float:
     now = datetime.now(UTC)
     desk = desk_for(PACK, now)
     async with open_store(settings.database_url, settings.keyring()) as store:
-        await settle(store, desk, now, many)
+        await settle_all(store, desk, now, many)
         return await _pure(store, desk, now, min(many, LOOKED_AT))
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from bot.benches import servers
-from bot.benches.crowd import settle
+from bot.benches.crowd import settle_all
 from bot.benches.figures import Figures, Size, median
 from bot.desk import desk_for
 from bot.due import AT_ONCE, fire_due
@@ -75,7 +75,7 @@ async def _among(waiting: int, due: int) -> tuple[float, float, float]:
 async def _fill(service: Service, waiting: int, due: int) -> None:
     """Everybody's check-in waits, one each second of the days to come; some are due just now."""
     now = service.clock.now()
-    await settle(service.store, desk_for(PACK, now), now, due, days=3)
+    await settle_all(service.store, desk_for(PACK, now), now, due, days=3)
     await _make_due(service.store, now)
     for start in range(0, waiting - due, CHUNK):
         later = [

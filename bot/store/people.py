@@ -15,7 +15,7 @@ from bot.store.check_codes import new_codes
 from bot.store.engines import Dialect, Tx, insert_into
 from bot.store.names import may_be
 from bot.store.profiles import token_hashes
-from bot.store.schema import links, person_tokens, persons
+from bot.store.schema import REVIEW_OPEN, links, person_tokens, persons, reviews
 from bot.store.times import micros, moment
 from flows.vocabulary import Link, Person
 
@@ -41,6 +41,12 @@ _REACHED_AT = (
 )
 # Rows that are not there yet cannot be locked: the number itself is.
 _QUEUE = select(func.pg_advisory_xact_lock(bindparam("turn", type_=BigInteger)))
+# The queue is sifted by what is spoken.
+_SPOKEN = (
+    update(reviews)
+    .where(reviews.c.person_id == bindparam("person"), REVIEW_OPEN)
+    .values(language=bindparam("spoken"))
+)
 _NO_TOKENS = delete(person_tokens).where(person_tokens.c.person_id == bindparam("person"))
 
 
@@ -116,6 +122,9 @@ async def learn(tx: Tx, person_id: int, values: Mapping[str, Any], now: datetime
         changed = profiles.learned(person, values)
         if changed != person:
             await _write(tx, changed, now)
+        if changed.language != person.language:
+            spoken = {"person": person_id, "spoken": changed.language}
+            await tx.conn.execute(_SPOKEN, spoken)
         if token_hashes(tx, changed) != token_hashes(tx, person):
             await tx.conn.execute(_NO_TOKENS, {"person": person_id})
             await _write_tokens(tx, [changed])

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, bindparam, select, update
+from sqlalchemy import Row, bindparam, select, union_all, update
 
 from bot.store import bundles
 from bot.store.engines import Dialect, Tx, insert_into
 from bot.store.review_rows import from_rows, key_ids, sealed
-from bot.store.schema import REVIEW_OPEN, links, reviews
+from bot.store.schema import REVIEW_OPEN, addresses, links, persons, reviews
 from bot.store.times import micros
 from flows.vocabulary import Priority, Review, ReviewWanted
 
@@ -32,6 +32,14 @@ _REACHED = (
     select(links.c.person_id, links.c.address_id)
     .where(links.c.person_id.in_(bindparam("people", expanding=True)), links.c.dropped.is_(False))
     .order_by(links.c.rank.desc(), links.c.address_id.desc())
+)
+_SPOKEN = union_all(
+    select(persons.c.id, persons.c.language).where(
+        persons.c.id.in_(bindparam("people", expanding=True))
+    ),
+    select(addresses.c.id, addresses.c.language).where(
+        addresses.c.id.in_(bindparam("at", expanding=True))
+    ),
 )
 
 
@@ -109,12 +117,26 @@ async def _insert(tx: Tx, matters: Mapping[str, _Matter], now: datetime) -> dict
     """Open those of which none is open: their ids by key."""
     await bundles.make(tx, (one.bundle_id for one in matters.values()))
     held = await key_ids(tx, [one.wanted.person_id for one in matters.values()], now)
-    rows = [_row(tx, one, held.get(one.wanted.person_id) or held[None], now)
-            for one in matters.values()]  # fmt: skip
+    spoken = await _languages(tx, matters.values())
+    rows = [
+        {
+            **_row(tx, one, held.get(one.wanted.person_id) or held[None], now),
+            "language": spoken.get(one.wanted.person_id) or spoken.get(one.address_id) or "",
+        }
+        for one in matters.values()
+    ]
     made = (await tx.conn.execute(_once(tx.dialect), rows)).all()
     urgent = {row.key for row in made if matters[row.key].priority == "P1"}
     await bundles.alarm(tx, (matters[key].bundle_id for key in urgent))
     return {row.key: row.id for row in made}
+
+
+async def _languages(tx: Tx, matters: Collection[_Matter]) -> dict[int | None, str | None]:
+    """What is spoken, by the id of a person or of an address."""
+    people = {one.wanted.person_id for one in matters if one.wanted.person_id}
+    at = {one.address_id for one in matters if one.address_id}
+    rows = await tx.conn.execute(_SPOKEN, {"people": sorted(people), "at": sorted(at)})
+    return {row.id: row.language for row in rows}
 
 
 @cache

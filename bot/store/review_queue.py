@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Row,
+    Select,
+    and_,
+    func,
+    or_,
+    select,
+    tuple_,
+    union,
+)
 
 from bot.store import people, surges
 from bot.store.bundles import Bundle, standing
 from bot.store.engines import Tx
 from bot.store.review_rows import from_rows
-from bot.store.schema import REVIEW_OPEN, addresses, bundles, fixed, persons, reviews
+from bot.store.schema import REVIEW_OPEN, bundles, fixed, reviews, unlike
 from bot.store.surges import Surge, deferred
 from bot.store.times import micros
 from flows.vocabulary import Person, Priority, Review
@@ -22,6 +33,30 @@ from flows.vocabulary import Person, Priority, Review
 Place = tuple[str, datetime, int]
 
 UNASSIGNED = "unassigned"
+# The language of somebody of whom nobody knows it.
+UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """What these users have on lease, or what was given to one of them or to their team."""
+
+    users: frozenset[int]
+    team: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FreeFor:
+    """What a user may take: nobody has it, and it is not set aside for others.
+
+    What is late, or an emergency, is set aside for nobody.
+    """
+
+    user_id: int
+    team: str = ""
+
+
+Owner = int | str | Whose | FreeFor
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +82,11 @@ async def queue(
     tx: Tx,
     now: datetime,
     *,
-    owner: int | str | None = None,
+    owner: Owner | None = None,
     priority: Priority | None = None,
     reason: str = "",
     language: str = "",
+    late: bool = False,
     limit: int = 50,
     after: Place | None = None,
     fragile: Callable[[Person], bool] | None = None,
@@ -58,11 +94,16 @@ async def queue(
     """The open bundles by priority and deadline; of equal ones the fragile first. In a surge what
     may wait comes after all that may not.
 
-    `owner` is a user's id for what they have on lease, "unassigned" for what nobody has. With a
-    `reason` a bundle stands at the place of its most urgent review of that reason.
+    `owner` is a user's id for what they have on lease, "unassigned" for what nobody has and is
+    set aside for nobody. With a `reason` a bundle stands at the place of its most urgent review of
+    that reason. `late`: what is past its deadline.
     """
     surge = await surges.current(tx, now)
-    asked = _asked(now, owner, priority, language, after)
+    asked = _asked(now, owner, priority, language)
+    if late:
+        asked = asked.where(reviews.c.deadline <= micros(now))
+    if after:
+        asked = asked.where(tuple_(*_ORDER) > (after[0], micros(after[1]), after[2]))
     found: list[Queued] = []
     for part in _parts(asked, surge, reason):
         rows = (await tx.conn.execute(part.limit(limit - len(found)))).all()
@@ -95,37 +136,31 @@ async def counts(tx: Tx) -> dict[str, int]:
 
 
 async def change_mark(tx: Tx, now: datetime) -> str:
-    """Changes whenever a review opens, closes or changes its priority, a lease or a surge does."""
+    """Changes whenever a review opens, closes, changes its priority or is set aside, or a lease
+    or a surge does."""
     many = await counts(tx)
     newest = await tx.conn.scalar(select(func.max(reviews.c.id)))
     leased = select(func.count(), func.max(bundles.c.lease_until)).where(
         bundles.c.lease_owner.is_not(None)
     )
     held = (await tx.conn.execute(leased)).one()
+    given = select(func.count(), func.max(reviews.c.assigned_to)).where(
+        REVIEW_OPEN, reviews.c.assigned_to.is_not(None)
+    )
+    aside = (await tx.conn.execute(given)).one()
     surge = await surges.current(tx, now)
-    return f"{sorted(many.items())} {newest} {held[0]} {held[1]} {surge and surge.id}"
+    return f"{sorted(many.items())} {newest} {tuple(held)} {tuple(aside)} {surge and surge.id}"
 
 
 def _asked(
-    now: datetime,
-    owner: int | str | None,
-    priority: Priority | None,
-    language: str,
-    after: Place | None,
+    now: datetime, owner: Owner | None, priority: Priority | None, language: str
 ) -> Select[Any]:
-    spoken = func.coalesce(persons.c.language, addresses.c.language)
     wanted: list[ColumnElement[bool]] = [*_of_owner(owner, now)]
     if priority:
         wanted.append(reviews.c.priority == priority)
     if language:
-        wanted.append(spoken == language)
-    if after:
-        wanted.append(tuple_(*_ORDER) > (after[0], micros(after[1]), after[2]))
-    tables = (
-        reviews.join(bundles, bundles.c.id == reviews.c.bundle_id)
-        .outerjoin(persons, persons.c.id == reviews.c.person_id)
-        .outerjoin(addresses, addresses.c.id == reviews.c.address_id)
-    )
+        wanted.append(reviews.c.language == ("" if language == UNKNOWN else language))
+    tables = reviews.join(bundles, bundles.c.id == reviews.c.bundle_id)
     open_ones = select(reviews).select_from(tables).where(fixed(reviews.c.state, "open"))
     return open_ones.where(*wanted).order_by(*_ORDER)
 
@@ -148,14 +183,48 @@ def _of_bundle(reason: str) -> Select[Any]:
     return mine.where(_OTHER.c.reason == reason) if reason else mine
 
 
-def _of_owner(owner: int | str | None, now: datetime) -> Iterator[ColumnElement[bool]]:
-    if owner == UNASSIGNED:
-        yield or_(bundles.c.lease_until.is_(None), bundles.c.lease_until <= micros(now))
-    elif owner is not None:
-        # Few are theirs: the bundles first, and not the queue from its top.
-        mine = bundles.alias("mine")
-        held = (mine.c.lease_owner == int(owner), mine.c.lease_until > micros(now))
-        yield reviews.c.bundle_id.in_(select(mine.c.id).where(*held))
+def _of_owner(owner: Owner | None, now: datetime) -> Iterator[ColumnElement[bool]]:
+    match owner:
+        case None:
+            return
+        case FreeFor():
+            yield _is_free(now)
+            yield _may_take(owner, now)
+        case Whose():
+            yield reviews.c.bundle_id.in_(_of_theirs(owner, now))
+        case int():
+            # Few are theirs: the bundles first, and not the queue from its top.
+            yield reviews.c.bundle_id.in_(_leased({owner}, now))
+        case _:
+            yield _is_free(now)
+            yield and_(reviews.c.assigned_to.is_(None), fixed(reviews.c.team, ""))
+
+
+def _is_free(now: datetime) -> ColumnElement[bool]:
+    return or_(bundles.c.lease_until.is_(None), bundles.c.lease_until <= micros(now))
+
+
+def _may_take(owner: FreeFor, now: datetime) -> ColumnElement[bool]:
+    nobodys = and_(reviews.c.assigned_to.is_(None), reviews.c.team.in_(["", owner.team]))
+    mine = reviews.c.assigned_to == owner.user_id
+    urgent = or_(reviews.c.priority == "P1", reviews.c.deadline <= micros(now))
+    return or_(nobodys, mine, urgent)
+
+
+def _leased(users: Collection[int], now: datetime) -> Select[Any]:
+    mine = bundles.alias("mine")
+    return select(mine.c.id).where(
+        mine.c.lease_owner.in_(sorted(users)), mine.c.lease_until > micros(now)
+    )
+
+
+def _of_theirs(owner: Whose, now: datetime) -> CompoundSelect[Any]:
+    given = reviews.alias("given")
+    bundle = select(given.c.bundle_id).where(fixed(given.c.state, "open"))
+    theirs = [bundle.where(given.c.assigned_to.in_(sorted(owner.users)))]
+    if owner.team:
+        theirs.append(bundle.where(given.c.team == owner.team, unlike(given.c.team, "")))
+    return union(_leased(owner.users, now), *theirs)
 
 
 async def _lines(

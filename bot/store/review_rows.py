@@ -31,6 +31,8 @@ _COPIED = (
     "state",
     "outcome",
     "closed_by",
+    "assigned_to",
+    "team",
 )
 
 

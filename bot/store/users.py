@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
@@ -39,7 +40,10 @@ class Known(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """Somebody who may sign in. `role`: agent, supervisor … `email` is in lower case."""
+    """Somebody who may sign in. `role`: agent, supervisor … `email` is in lower case.
+
+    `language` is that of their pages, `spoken` those of their calls (see `speaks`).
+    """
 
     id: int
     email: str
@@ -50,6 +54,13 @@ class User:
     created_at: datetime | None = None
     disabled_at: datetime | None = None
     last_seen_at: datetime | None = None
+    team: str = ""
+    spoken: str = ""
+
+    @property
+    def speaks(self) -> tuple[str, ...]:
+        """The languages in which they speak with people; none stands for whichever comes."""
+        return tuple(self.spoken.split())
 
 
 _INSTANTS = ("created_at", "disabled_at", "last_seen_at")
@@ -107,6 +118,12 @@ async def rehash(tx: Tx, user_id: int, password_hash: str) -> None:
 async def set_role(tx: Tx, user_id: int, role: str) -> None:
     """What a user may do from the next page on."""
     await tx.conn.execute(_SAVE, {"row_id": user_id, "role": role})
+
+
+async def set_desk(tx: Tx, user_id: int, team: str, speaks: Iterable[str]) -> None:
+    """With whom a user works, and the languages in which they speak with people."""
+    desk = {"team": team, "spoken": " ".join(sorted(set(speaks)))}
+    await tx.conn.execute(_SAVE, {"row_id": user_id, **desk})
 
 
 async def disable(tx: Tx, user_id: int, now: datetime) -> None:

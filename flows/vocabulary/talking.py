@@ -174,6 +174,7 @@ class Review:
 
     `key` keeps one open review for one matter: opening it again adds `detail` to the open one.
     `priority` None lets the rules' table of reasons decide. `detail` is JSON-ready and encrypted.
+    `assigned_to` and `team` are for whom it was set aside, if for anybody.
     """
 
     id: int
@@ -194,6 +195,8 @@ class Review:
     outcome: str = ""
     closed_at: datetime | None = None
     closed_by: int | None = None
+    assigned_to: int | None = None
+    team: str = ""
 
 
 @dataclass(frozen=True, slots=True)

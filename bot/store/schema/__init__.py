@@ -27,6 +27,7 @@ from bot.store.schema.service import (
     REVIEW_UNTAKEN,
     SURGE_GOING,
     alarms,
+    batch_deeds,
     bundles,
     codes,
     do_not_write,
@@ -45,6 +46,7 @@ from bot.store.schema.service import (
     sessions,
     surges,
     users,
+    views,
 )
 from bot.store.schema.talking import (
     CONVERSATION_NOT_ENDED,
@@ -81,6 +83,7 @@ __all__ = [
     "SURGE_GOING",
     "addresses",
     "alarms",
+    "batch_deeds",
     "bundles",
     "calls",
     "cases",
@@ -118,4 +121,5 @@ __all__ = [
     "timers",
     "unlike",
     "users",
+    "views",
 ]

@@ -30,6 +30,10 @@ REVIEW_OPEN = text("state = 'open'")
 SURGE_GOING = text("ended_at IS NULL")
 REVIEW_CLOSED = text("state = 'closed'")
 REVIEW_UNTAKEN = text("state = 'open' AND priority = 'P1' AND taken_at IS NULL")
+REVIEW_ASSIGNED = text("state = 'open' AND assigned_to IS NOT NULL")
+REVIEW_OF_TEAM = text("state = 'open' AND team <> ''")
+# The order of the queue.
+IN_ORDER = ("priority", "deadline", "id")
 
 users = Table(
     "users",
@@ -44,6 +48,9 @@ users = Table(
     instant("created_at", required=True),
     instant("disabled_at"),
     instant("last_seen_at"),
+    word("team"),
+    # The languages in which they speak with people, as "ar fr"; none: whichever comes.
+    word("spoken"),
 )
 
 sessions = Table(
@@ -96,6 +103,33 @@ recovery_codes = Table(
     Index("ix_recovery_codes_user_id", "user_id"),
 )
 
+# A list as a user sifted it: `link` is its address within the admin, which names nobody.
+views = Table(
+    "views",
+    metadata,
+    ident(),
+    link("user_id", "users"),
+    word("room", default=None),
+    word("name", default=None),
+    word("link", default=None),
+    Index("uq_views_user_id_room_name", "user_id", "room", "name", unique=True),
+)
+
+# What was done to many at once: each deed once, however often its form comes.
+batch_deeds = Table(
+    "batch_deeds",
+    metadata,
+    number("mark", required=True),
+    link("user_id", "users"),
+    # A household, a person or a number, as the act has it.
+    number("subject_id", required=True),
+    word("act", default=None),
+    word("said"),
+    instant("at", required=True),
+    PrimaryKeyConstraint("mark", "user_id", "subject_id"),
+    Index("ix_batch_deeds_at", "at"),
+)
+
 # The id is that of an address or of a person: whatever the reviews of one household hang on.
 bundles = Table(
     "bundles",
@@ -135,12 +169,21 @@ reviews = Table(
     instant("taken_at"),
     instant("closed_at"),
     link("closed_by", "users", required=False),
+    # To whom it was given, beside the lease of who works on it just now.
+    word("team"),
+    number("assigned_to"),
+    # Of the person, else of the number: what the queue is sifted by.
+    word("language"),
     Index("uq_reviews_open_key", "key", unique=True, **where(REVIEW_OPEN)),
-    Index("ix_reviews_queue", "priority", "deadline", "id", **where(REVIEW_OPEN)),
+    Index("ix_reviews_queue", *IN_ORDER, **where(REVIEW_OPEN)),
     Index("ix_reviews_open_bundle_id", "bundle_id", **where(REVIEW_OPEN)),
     Index("ix_reviews_open_address_id", "address_id", **where(REVIEW_OPEN)),
     Index("ix_reviews_closed_at", "closed_at", **where(REVIEW_CLOSED)),
     Index("ix_reviews_untaken", "urgent_at", **where(REVIEW_UNTAKEN)),
+    Index("ix_reviews_open_assigned_to", "assigned_to", **where(REVIEW_ASSIGNED)),
+    Index("ix_reviews_open_language", "language", *IN_ORDER, **where(REVIEW_OPEN)),
+    Index("ix_reviews_open_reason", "reason", *IN_ORDER, **where(REVIEW_OPEN)),
+    Index("ix_reviews_open_team", "team", **where(REVIEW_OF_TEAM)),
     Index("ix_reviews_bundle_id_id", "bundle_id", "id"),
     Index("ix_reviews_person_id", "person_id"),
 )
