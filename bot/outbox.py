@@ -15,7 +15,16 @@ from bot.consequences import undelivered
 from bot.faults import where
 from bot.grouping import Grouping, NoRoom, Unavailable, Work
 from bot.metrics import Counts
-from bot.outcomes import Again, GivenUp, InDoubt, Outcome, Taken, looked_up, outcome
+from bot.outcomes import (
+    Again,
+    GivenUp,
+    InDoubt,
+    Outcome,
+    Taken,
+    looked_up,
+    out_of_reach,
+    outcome,
+)
 from bot.pace import THERE, Pace
 from bot.sending import Cancel, Postpone, Send, Standing, recheck
 from bot.store import addresses, outbox, speaking
@@ -191,6 +200,8 @@ class Outbox:
                 found = await self._found(channel, standing, handed_over)
         except OutOfReach as error:
             log.warning("looking up at %s: %s", message.channel, error)
+            await self._keep(Result(message, out_of_reach(message, handed_over, self._clock())))
+            return
         if found is not None and await self._is_anothers(found, message):
             found = None
         result = looked_up(found, message, handed_over, self._clock())

@@ -20,6 +20,8 @@ LONGEST_WAIT_S: Final = 3600.0
 # An uncertain text is looked up this often, for so long after it was handed over.
 LOOKED_UP_EVERY: Final = timedelta(seconds=30)
 LOOKED_UP_FOR: Final = timedelta(minutes=10)
+# While the provider itself is out of reach nobody can know: a person looks after so long.
+OUT_OF_REACH_FOR: Final = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +76,17 @@ def outcome(sent: Sent, message: Message, now: datetime, dice: float) -> Outcome
 def looked_up(
     found: Accepted | None, message: Message, handed_over: datetime, now: datetime
 ) -> Outcome:
-    """What becomes of an uncertain text once it was looked up, or could not be."""
+    """What becomes of an uncertain text once it was looked up."""
     if found is not None:
         return Taken(found)
     if now - handed_over >= LOOKED_UP_FOR:
+        return GivenUp("", "uncertain")
+    return InDoubt(now + LOOKED_UP_EVERY, message.reason)
+
+
+def out_of_reach(message: Message, handed_over: datetime, now: datetime) -> Outcome:
+    """What becomes of an uncertain text of which the provider could not be asked."""
+    if now - handed_over >= OUT_OF_REACH_FOR:
         return GivenUp("", "uncertain")
     return InDoubt(now + LOOKED_UP_EVERY, message.reason)
 

@@ -14,6 +14,7 @@ from bot.outcomes import (
     Taken,
     backoff,
     looked_up,
+    out_of_reach,
     outcome,
 )
 from flows.vocabulary import Accepted, Busy, Message, Refused, Uncertain
@@ -83,3 +84,10 @@ def test_looking_up_ends_after_ten_minutes() -> None:
     nine = NOW + timedelta(minutes=9)
     assert isinstance(looked_up(None, message(), NOW, nine), InDoubt)
     assert looked_up(None, message(), NOW, NOW + timedelta(minutes=10)) == GivenUp("", "uncertain")
+
+
+def test_while_the_provider_cannot_be_asked_nothing_is_given_up_for_a_day() -> None:
+    hour = NOW + timedelta(hours=1)
+    assert isinstance(out_of_reach(message(), NOW, hour), InDoubt)
+    day = NOW + timedelta(hours=24)
+    assert out_of_reach(message(), NOW, day) == GivenUp("", "uncertain")

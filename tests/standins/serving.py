@@ -14,6 +14,7 @@ class Served:
 
     def __init__(self) -> None:
         self.released = asyncio.Event()
+        self._port = 0
 
     def routes(self) -> list[web.RouteDef]:
         raise NotImplementedError
@@ -23,13 +24,8 @@ class Served:
         return []
 
     async def __aenter__(self) -> Self:
-        app = web.Application(middlewares=self.middlewares())
-        app.add_routes(self.routes())
-        self._runner = web.AppRunner(app, shutdown_timeout=0.1)
-        await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", 0)
-        await site.start()
-        self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
+        await self._listen(0)
+        self.url = f"http://127.0.0.1:{self._port}"
         self.session = ClientSession(timeout=ClientTimeout(total=10))
         return self
 
@@ -37,6 +33,22 @@ class Served:
         self.released.set()
         await self.session.close()
         await self._runner.cleanup()
+
+    async def unplug(self) -> None:
+        """Nobody reaches it any more: connections are refused."""
+        await self._runner.cleanup()
+
+    async def plug_in(self) -> None:
+        """It is back where it was."""
+        await self._listen(self._port)
+
+    async def _listen(self, port: int) -> None:
+        app = web.Application(middlewares=self.middlewares())
+        app.add_routes(self.routes())
+        self._runner = web.AppRunner(app, shutdown_timeout=0.1)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, "127.0.0.1", port).start()
+        self._port = int(self._runner.addresses[0][1])
 
     async def hang(self) -> None:
         """Answer nothing until the stand-in goes."""
