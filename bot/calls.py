@@ -2,26 +2,42 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.consequences import undelivered
 from bot.inbox import InboxFull, Unavailable
 from bot.reaching import person_of
+from bot.sending import TRY, number_of
 from bot.service import Service
-from bot.store import addresses, conversations, messages, outbox, scenes, speaking, turns
+from bot.store import (
+    addresses,
+    conversations,
+    messages,
+    outbox,
+    scenes,
+    speaking,
+    timers,
+    turns,
+)
 from bot.store.engines import Tx
 from flows.rules import duty_phone, machine_calls, next_try
-from flows.turn import Desk, ask_again, keys_wanted, language, pick_up, say_aloud
+from flows.turn import Desk, ask_again, is_proof_alone, keys_wanted, language, pick_up, say_aloud
 from flows.vocabulary import Address, Conversation, Draft, Message, Scene, Turn
 from integrations.channels.twilio import Call, Speech
 
 # So often nothing was heard: then the call ends, and another is made at another hour.
 MOST_QUIET: Final = 2
-# Said in a call: what answers, asks or warns. Notices wait until somebody has proved themselves.
+# Said in a call: what answers, asks or warns.
 _SAID: Final = frozenset({"safety", "reply", "question"})
-_TRY: Final = ":try"
+# What makes the telephone ring to tell something: said once somebody has proved who they are.
+_NEWS: Final = frozenset({"notice", "reply"})
+# The keys of what answers somebody in the very call.
+_IN_CALL: Final = ("m:", "v:")
+# Where no hour is in sight.
+_A_DAY: Final = timedelta(days=1)
 
 
 async def answered(service: Service, call: Call) -> Speech:
@@ -35,7 +51,9 @@ async def answered(service: Service, call: Call) -> Speech:
         cause = f"v:{call.sid}:{call.step}"
         if not await speaking.said(tx, _step(call)):
             await _set_aside(tx, scene, now)
-            await _save(tx, scene, pick_up(scene, service.desk, now, cause), now)
+            news = await _keep_news(tx, service.desk, call, now)
+            turn = pick_up(scene, service.desk, now, cause, tx.ids.new(now) if news else None)
+            await _save(tx, scene, turn, now)
         return await _speech(tx, service, scene.address, call, now)
 
 
@@ -66,6 +84,7 @@ async def ended(service: Service, call: Call) -> None:
     async with service.store.writing() as tx:
         [address] = await addresses.lock_many(tx, [("voice", call.number)], now)
         await speaking.end(tx, address.id, now)
+        await _let_go(tx, address, now)
         placed = (await outbox.sent(tx, [call.sid])).get(("voice", call.sid))
         if placed is not None and await outbox.report(tx, call.ended, now):
             await _after(tx, service.desk, placed, call.ended.error_code, now)
@@ -92,15 +111,36 @@ async def _set_aside(tx: Tx, scene: Scene, now: datetime) -> None:
             await outbox.cancel(tx, text.id, "answered", now)
 
 
+async def _keep_news(tx: Tx, desk: Desk, call: Call, now: datetime) -> bool:
+    """What made the telephone ring waits once more: for who proves themselves, or another call."""
+    placed = (await outbox.sent(tx, [call.sid])).get(("voice", call.sid))
+    if placed is None or placed.kind not in _NEWS:
+        return False
+    return await _call_again(tx, desk, placed, "", now, kind="notice")
+
+
+async def _let_go(tx: Tx, address: Address, now: datetime) -> None:
+    """Whoever hung up is not rung for an answer to what they said, nor asked for proof alone."""
+    for text in await speaking.waiting(tx, address.id):
+        if text.kind == "reply" and text.key.startswith(_IN_CALL):
+            await outbox.cancel(tx, text.id, "voice", now)
+    scene = await scenes.scene(tx, address, now)
+    left = [talk for talk in scene.conversations if talk.status == "open" and is_proof_alone(talk)]
+    await conversations.save_many(
+        tx, [replace(talk, status="ended", outcome="unproven") for talk in left]
+    )
+    await timers.drop(tx, [f"{kind}:{talk.id}" for talk in left for kind in ("prompt", "silence")])
+
+
 async def _speech(tx: Tx, service: Service, address: Address, call: Call, now: datetime) -> Speech:
     """Take what waits for this address, and say it."""
+    scene = await scenes.scene(tx, address, now)
     texts = await speaking.said(tx, _step(call))
     if not texts:
         waits = await speaking.waiting(tx, address.id)
-        texts = [text for text in waits if text.kind in _SAID]
+        texts = [text for text in waits if text.kind in _SAID or _may_hear(scene, text)]
         await speaking.say(tx, texts, _step(call), now)
     texts = [*await _rung_for(tx, call), *texts]
-    scene = await scenes.scene(tx, address, now)
     desk, keys = service.desk, keys_wanted(scene, service.desk, now)
     if keys is None and call.inbound and call.step == 0:
         # Whoever calls us is heard, asked or not: they may be in danger.
@@ -116,6 +156,12 @@ async def _speech(tx: Tx, service: Service, address: Address, call: Call, now: d
         connect=duty_phone(desk.pack(now.date()), now) if urgent else "",
         keys=keys,
     )
+
+
+def _may_hear(scene: Scene, text: Message) -> bool:
+    """Whether a notice waits for somebody who proved themselves in this call."""
+    proven = {here.person.id for here in scene.people if here.link.proven_at}
+    return text.kind == "notice" and text.person_id in proven
 
 
 async def _rung_for(tx: Tx, call: Call) -> list[Message]:
@@ -141,23 +187,39 @@ def _last_words(service: Service, scene: Scene, now: datetime, name: str) -> Spe
 
 
 async def _after(tx: Tx, desk: Desk, placed: Message, code: str, now: datetime) -> None:
+    if placed.kind in _NEWS:
+        await _call_again(tx, desk, placed, code, now, kind="notice")
+        return
     talk = await conversations.get(tx, placed.conversation_id or 0)
     if talk is None or not _still_asks(talk, placed):
         return
-    pack = desk.pack(now.date())
-    first, _, made = placed.key.partition(_TRY)
-    number = int(made or "1")
-    person = await person_of(tx, talk.person_id)
-    local = now.astimezone(ZoneInfo(person.zone))
-    again = next_try(pack, "busy" if code == "busy" else "", [now], local)
-    if number >= machine_calls(pack, now.date()).tries or again is None:
+    most = machine_calls(desk.pack(now.date()), now.date()).tries
+    if number_of(placed) >= most or not await _call_again(tx, desk, placed, code, now):
         await undelivered(tx, desk, placed, "unanswered", code, now)
-        return
-    key = f"{first}{_TRY}{number + 1}"
-    at = again.astimezone(now.tzinfo)
-    draft = Draft(key, "question", placed.text, talk.person_id, talk.id, not_before=at)
+
+
+async def _call_again(
+    tx: Tx, desk: Desk, placed: Message, code: str, now: datetime, kind: str = ""
+) -> bool:
+    """Let the same text make the telephone ring at another hour; False where none is in sight.
+
+    What asks nothing (`kind` is given) waits all the same. Done twice it is one call.
+    """
+    if placed.person_id is None:
+        return False
+    person = await person_of(tx, placed.person_id)
+    local = now.astimezone(ZoneInfo(person.zone))
+    again = next_try(desk.pack(now.date()), "busy" if code == "busy" else "", [now], local)
+    if again is None and not kind:
+        return False
+    at = again.astimezone(now.tzinfo) if again else now + _A_DAY
+    key = f"{placed.key.partition(TRY)[0]}{TRY}{number_of(placed) + 1}"
+    draft = Draft(
+        key, kind or "question", placed.text, person.id, placed.conversation_id, not_before=at
+    )
     for address in await addresses.lock_ids(tx, [placed.address_id]):
         await messages.queue_drafts(tx, [(address, draft)], now)
+    return True
 
 
 def _still_asks(talk: Conversation, placed: Message) -> bool:

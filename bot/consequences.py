@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.moving import is_asked_in, next_address
+from bot.moving import is_asked_in, next_address, proven_address
 from bot.store import addresses, alarms, conversations, deed_rows, messages, reviews, scenes
 from bot.store.engines import Tx
 from flows.rules import Pack, deadline, rerouting, review_rule
@@ -35,6 +35,9 @@ STRONGER: Final = frozenset({"violence", "wrong", "stopped"})
 MOVED: Final = frozenset({"question", "reminder", "reply", "safety"})
 # What fails by WhatsApp's own rules: the same telephone takes SMS.
 WHATSAPP_ALONE: Final = frozenset({"window", "not_there"})
+# What asks nothing goes again as it is, where its person is proven; agents' words only where it was
+# WhatsApp's own rules that kept them back.
+CARRIED: Final = frozenset({"notice", "agent"})
 # A telephone that was out of reach is tried once more after so long (domain 4.5: 30003, 30008).
 AGAIN: Final = ":again"
 PAUSE: Final = timedelta(minutes=15)
@@ -75,6 +78,8 @@ async def _goes_on(tx: Tx, desk: Desk, message: Message, meaning: str, now: date
     """
     pack = desk.pack(now.date())
     plan = rerouting(pack, meaning, now.astimezone(pack.zone).date())
+    if plan.elsewhere and message.kind in CARRIED:
+        return await _is_carried(tx, message, meaning, now) and not plan.review
     if not plan.elsewhere or message.kind not in MOVED:
         return False
     talk = await conversations.get(tx, message.conversation_id or 0)
@@ -87,6 +92,23 @@ async def _goes_on(tx: Tx, desk: Desk, message: Message, meaning: str, now: date
     deed = ReachElsewhere(talk.person_id, message.address_id, talk.id, "failed", message.id)
     await deed_rows.ask(tx, [(f"failed:{message.id}", deed, message.address_id)], now)
     return not plan.review and message.kind != "safety"
+
+
+async def _is_carried(tx: Tx, message: Message, meaning: str, now: datetime) -> bool:
+    """Ask for a text that asks nothing to be sent to a proven address; False where none is."""
+    if message.person_id is None or (message.kind == "agent" and meaning not in WHATSAPP_ALONE):
+        return False
+    if await proven_address(tx, message.person_id, message.address_id) is None:
+        return False
+    deed = ReachElsewhere(
+        message.person_id,
+        message.address_id,
+        message.conversation_id or 0,
+        "carried",
+        message.id,
+    )
+    await deed_rows.ask(tx, [(f"carried:{message.id}", deed, message.address_id)], now)
+    return True
 
 
 def _of_landline(address: Address, meaning: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.deeds.calling import CALL_TIMERS, call_due
+from bot.deeds.voicing import RING, ring
 from bot.following_up import check_in_due
 from bot.store import addresses, scenes, turns
 from bot.store.engines import Tx
@@ -19,6 +20,9 @@ async def fire(tx: Tx, desk: Desk, timer: Timer, now: datetime) -> None:
         return
     if timer.kind in CALL_TIMERS:
         await call_due(tx, desk, timer, now)
+        return
+    if timer.kind == RING:
+        await ring(tx, desk, timer.person_id or 0, now)
         return
     locked = await addresses.lock_ids(tx, [timer.address_id] if timer.address_id else [])
     if not locked:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 
 from bot.reaching import person_of
@@ -16,6 +16,8 @@ from flows.turn import Desk, go_on_here
 from flows.vocabulary import Address, Conversation, Link, Message, Person
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
+# A page reaches nobody who does not look; in a call nobody is proven before they say who they are.
+_UNSAFE = frozenset({"web", "voice"})
 
 
 def is_asked_in(message: Message, talk: Conversation) -> bool:
@@ -54,6 +56,26 @@ def _can_prove(person: Person, link: Link, conversation: Conversation) -> bool:
     asked = {frame.flow for frame in conversation.frames}
     known = person.birth_date or person.birth_year
     return bool(link.proven_at or known) or "identity" in asked
+
+
+async def proven_address(tx: Tx, person_id: int, but: int) -> Address | None:
+    """Of a person's other addresses, where they proved who they are and nobody else reads: the one
+    heard last. None where there is none."""
+    links = {one.address_id: one for one in await people.links_of(tx, person_id)}
+    usable = [
+        (one.last_heard_at or _NEVER, -links[one.id].rank, -one.id, one)
+        for one in await addresses.get_many(tx, _proven(links.values(), but))
+        if one.value and not one.silence and not one.shared and one.channel not in _UNSAFE
+    ]
+    return max(usable, default=(None,))[-1]
+
+
+def _proven(links: Iterable[Link], but: int) -> list[int]:
+    return [
+        one.address_id
+        for one in links
+        if one.proven_at and one.address_id != but and not (one.dropped or one.stopped)
+    ]
 
 
 async def go_on_at(

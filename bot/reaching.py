@@ -25,7 +25,8 @@ async def person_of(tx: Tx, person_id: int) -> Person:
 
 
 async def best_address(tx: Tx, person_id: int) -> tuple[Address, Link] | None:
-    """The address that answered last and may be written to; None where there is none."""
+    """The address that answered last and may be written to; a telephone that rings where they chose
+    that, and none where they chose to read. None where there is none."""
     found: list[tuple[Address, Link]] = []
     for link in await people.links_of(tx, person_id):
         address = await addresses.get(tx, link.address_id)
@@ -34,8 +35,17 @@ async def best_address(tx: Tx, person_id: int) -> tuple[Address, Link] | None:
             found.append((address, link))
     if not found:
         return None
+    person = await people.get(tx, person_id)
+    chosen = person.facts.get("by_voice", "") if person else ""
     never = datetime.min.replace(tzinfo=ZoneInfo("UTC"))
-    return max(found, key=lambda pair: (pair[0].last_heard_at or never, -pair[1].rank))
+    return max(
+        found,
+        key=lambda one: (
+            chosen != "" and (one[0].channel == "voice") == (chosen == "yes"),
+            one[0].last_heard_at or never,
+            -one[1].rank,
+        ),
+    )
 
 
 async def move_to(tx: Tx, person_id: int, address: Address) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from flows.rules import Pack, is_quiet, next_allowed
+from flows.rules import Pack, is_quiet, machine_calls, next_allowed
 from flows.vocabulary import Address, Conversation, Link, Message, Person
 
 # Written by the service of its own accord; everything else answers somebody or is an agent's.
@@ -16,7 +16,9 @@ OF_OURS: Final = frozenset({"question", "reminder", "notice", "go_between"})
 # What wants an answer that may have come meanwhile.
 ASKING: Final = frozenset({"question", "reminder", "go_between"})
 # Makes no telephone ring.
-NEVER_RUNG: Final = frozenset({"reminder", "notice", "go_between", "agent"})
+NEVER_RUNG: Final = frozenset({"reminder", "go_between", "agent"})
+# The end of the key of a call that is made again, before its number.
+TRY: Final = ":try"
 # Asking again after so long confuses more than it helps.
 REMINDER_LASTS: Final = timedelta(hours=24)
 # An agent who has the household on lease is looked for again so soon.
@@ -169,14 +171,23 @@ def _is_urgent(standing: Standing) -> bool:
     return bool(conversation and conversation.frames and conversation.frames[-1].flow == "danger")
 
 
-# In this order: what is wrong for good is cancelled before it is put off.
 def _by_voice(standing: Standing, pack: Pack, now: datetime) -> Verdict | None:
-    """Calls ask and answer; they are repeated by their own rule, and tell nobody news unasked."""
-    if standing.address.channel == "voice" and standing.message.kind in NEVER_RUNG:
+    """Calls ask, answer and tell; they are repeated by their own rule, and no more than it says."""
+    if standing.address.channel != "voice":
+        return None
+    message = standing.message
+    if message.kind in NEVER_RUNG:
         return Cancel("voice")
-    return None
+    over = message.kind == "notice" and number_of(message) > machine_calls(pack, now.date()).tries
+    return Cancel("unanswered") if over else None
 
 
+def number_of(message: Message) -> int:
+    """Which of the calls for one text this is, from 1."""
+    return int(message.key.partition(TRY)[2] or "1")
+
+
+# In this order: what is wrong for good is cancelled before it is put off.
 RULES: Final[tuple[Rule, ...]] = (
     _silence,
     _by_voice,

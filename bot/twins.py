@@ -6,17 +6,14 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from bot.reaching import person_of
-from bot.store import addresses, conversations, events, people, scenes, timers, turns
+from bot.first_voice import may_ring
+from bot.store import addresses, conversations, people, scenes, timers, turns
 from bot.store.engines import Tx
-from flows.rules import machine_calls, person_facts
 from flows.turn import Desk, go_on_here
 from flows.vocabulary import Address, ChannelName, Link
 
 # Silences that say something of the home, whatever the channel.
 _OF_THE_HOME: Final = frozenset({"violence"})
-# What an agent's call log says where the person was spoken with.
-_SPOKEN_WITH: Final = frozenset({"done", "call_at"})
 
 
 async def tie(tx: Tx, desk: Desk, address: Address, twin_id: int, now: datetime) -> Address:
@@ -71,15 +68,9 @@ async def same_telephone(
     return None
 
 
-async def may_ring(tx: Tx, desk: Desk, person_id: int, now: datetime) -> bool:
-    """Whether the machine may call: the old have heard a human voice first."""
-    pack, person = desk.pack(now.date()), await person_of(tx, person_id)
-    months = person_facts(person, "contact", now.astimezone(pack.zone).date()).age_months
-    if months is None or months < 12 * machine_calls(pack, now.date()).elder_age:
-        return True
-    trail = await events.trail(tx, person_id=person_id)
-    called = (one.data for one in trail if one.data.get("what") == "call")
-    return any(call.get("outcome") in _SPOKEN_WITH for call in called)
+async def voice_of(tx: Tx, address: Address, person_id: int, now: datetime) -> Address | None:
+    """The telephone of an address as one that rings, tied to the person; None where it may not."""
+    return await _on(tx, "voice", address, person_id, now)
 
 
 async def _on(

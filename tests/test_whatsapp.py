@@ -13,14 +13,25 @@ import pytest
 from bot.commands import check
 from bot.sending import Standing
 from bot.setting_faults import SettingFault
-from bot.store import addresses, people
+from bot.store import addresses, messages, people
 from bot.templates import Standby, TemplateFaults, Templates, read_templates
 from bot.windows import CLOSED, fitted
-from flows.vocabulary import Accepted, Address, Link, Message, Outgoing, Prompt, Refused, Template
+from flows.vocabulary import (
+    Accepted,
+    Address,
+    Draft,
+    FollowUp,
+    Link,
+    Message,
+    Outgoing,
+    Prompt,
+    Refused,
+    Template,
+)
 from integrations.channels import twilio
 from integrations.channels.twilio import Account, Twilio
 from tests.services import MARIE, Chain, chain, desk, settings_for
-from tests.silences import follow_marie, open_reasons, until_asked
+from tests.silences import also_at, follow_marie, open_reasons, until_asked
 from tests.standins.twilio import SENDER, SID, TOKEN, Refuse, TwilioStandin
 
 THERE = f"whatsapp:{MARIE}"
@@ -306,3 +317,34 @@ async def test_a_quick_reply_is_heard_by_what_stood_on_it() -> None:
     changes = {"Body": "", "ButtonText": "oui", "ButtonPayload": "1", "From": THERE}
     heard = read(request(form(**changes)))
     assert getattr(heard, "text", "") == "oui"
+
+
+async def notice(one: Chain, follow_up: FollowUp, kind: str = "notice") -> None:
+    """A text that asks nothing is sent to Marie by WhatsApp, whose window is shut."""
+    async with one.service.store.writing() as tx:
+        address = await addresses.lock(tx, "whatsapp", MARIE, one.clock.at)
+        draft = Draft("n", kind, "Le suivi se termine.", follow_up.person_id)
+        await messages.queue_drafts(tx, [(address, draft)], one.clock.at)
+    await one.pass_time(minutes=1)
+
+
+@pytest.mark.parametrize("kind", ["agent", "notice"])
+async def test_a_notice_that_whatsapp_does_not_take_goes_by_sms_where_its_person_is_proven(
+    one: Chain, twilio_standin: TwilioStandin, kind: str
+) -> None:
+    follow_up = await follow_marie(one, channel="whatsapp")
+    await also_at(one, follow_up, MARIE, proven_at=one.clock.at, role="self")
+    await notice(one, follow_up, kind)
+    assert sent_to(twilio_standin, THERE) == []
+    assert sent_to(twilio_standin, MARIE) == ["Le suivi se termine."]
+    assert await open_reasons(one, follow_up) == {}
+
+
+async def test_a_notice_is_not_told_to_a_telephone_at_which_nobody_proved_who_they_are(
+    one: Chain, twilio_standin: TwilioStandin
+) -> None:
+    follow_up = await follow_marie(one, channel="whatsapp")
+    await also_at(one, follow_up, MARIE)
+    await notice(one, follow_up)
+    assert twilio_standin.sent == []
+    assert "undeliverable" in await open_reasons(one, follow_up)

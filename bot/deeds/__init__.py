@@ -18,6 +18,7 @@ from bot.deeds.paging import send_page
 from bot.deeds.relaying import open_relay
 from bot.deeds.silencing import keep_silent
 from bot.deeds.turning import turn_positive
+from bot.deeds.voicing import by_voice
 from bot.store.engines import Tx
 from flows.turn import Desk
 from flows.vocabulary import (
@@ -38,6 +39,7 @@ from flows.vocabulary import (
     SilenceAsked,
     StateMoved,
     TurnedPositive,
+    VoiceWanted,
 )
 
 
@@ -70,6 +72,8 @@ async def carry_out(tx: Tx, desk: Desk, deed: Deed, now: datetime) -> None:
             await turn_positive(tx, desk, deed, now)
         case PageWanted():
             await send_page(tx, desk, deed, now)
+        case VoiceWanted():
+            await by_voice(tx, desk, deed, now)
         case RelayOpened():
             await open_relay(tx, desk, deed, now)
         case SilenceAsked():

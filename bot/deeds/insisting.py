@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from bot.deeds.carrying import carry
 from bot.moving import go_on_at, is_asked_in, next_address
 from bot.reaching import person_of
 from bot.reviewing import ask_review
@@ -24,6 +25,9 @@ RUNG = frozenset({"landline", "bad_number"})
 async def reach_elsewhere(tx: Tx, desk: Desk, deed: ReachElsewhere, now: datetime) -> None:
     """One step of the ladder; nothing at all where the person has answered meanwhile."""
     conversation = await conversations.get(tx, deed.conversation_id)
+    if deed.way == "carried":
+        await carry(tx, desk, deed, now)
+        return
     if deed.way == "failed":
         await _after_failure(tx, desk, deed, conversation, now)
         return

@@ -44,7 +44,8 @@ Decisions
     proof(pack, who, on) -> Proof(way, tries, again_after, row); needs_proof(…)
     channel_alarm(pack, channel, on) -> ChannelAlarm | None
     duty_alarms(pack, priority, on) -> (DutyAlarm(level, after, row), …)
-    machine_calls(pack, on) -> Calling(tries, elder_age, row); duty_phone(pack, now) -> E.164 or ""
+    machine_calls(pack, on) -> Calling(tries, elder_age, letter_days, row)
+    duty_phone(pack, now) -> E.164 or ""
     signed(pack, question, on) -> Row | None     the signature under an answer
     names_match(typed, given_name, family_name) -> bool
     orientation(Answers) -> str              the official French algorithm

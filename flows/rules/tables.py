@@ -100,7 +100,8 @@ TABLES: Mapping[str, Table] = {
         gives={"most_a_day": NUMBER, "busy_minutes": NUMBER}, needs=("most_a_day", "busy_minutes")
     ),
     "machine_calls": Table(
-        gives={"tries": NUMBER, "elder_age": NUMBER}, needs=("tries", "elder_age")
+        gives={"tries": NUMBER, "elder_age": NUMBER, "letter_days": NUMBER},
+        needs=("tries", "elder_age", "letter_days"),
     ),
     "contact_closing": Table(gives={"check_in_hours": NUMBER}, needs=("check_in_hours",)),
     "fragile": Table(

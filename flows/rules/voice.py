@@ -13,17 +13,20 @@ from flows.rules.rows import in_force
 @dataclass(frozen=True, slots=True)
 class Calling:
     """`tries` calls at other hours, then a person looks; from `elder_age` on people hear a human
-    voice first (domain: the old hang up on machines, and are right to)."""
+    voice first, or had a letter `letter_days` ago (domain: the old hang up on machines, and are
+    right to)."""
 
     tries: int = 3
     elder_age: int = 75
+    letter_days: int = 4
     row: str = ""
 
 
 def machine_calls(pack: Pack, on: date) -> Calling:
     """The row that holds."""
     for row in in_force(pack.table("machine_calls"), on):
-        return Calling(row.number("tries"), row.number("elder_age"), row.id)
+        tries, age = row.number("tries"), row.number("elder_age")
+        return Calling(tries, age, row.number("letter_days"), row.id)
     return Calling()
 
 

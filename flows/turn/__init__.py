@@ -1,7 +1,7 @@
 """One turn at one address: danger and commands first, then the flow; pure."""
 
 from flows.turn.calling import call_again
-from flows.turn.calls import ask_again, keys_wanted, language, pick_up, say_aloud
+from flows.turn.calls import ask_again, is_proof_alone, keys_wanted, language, pick_up, say_aloud
 from flows.turn.correcting import correction
 from flows.turn.desk import Desk
 from flows.turn.insisting import for_second_contact, go_on_here, remind_here
@@ -19,6 +19,7 @@ __all__ = [
     "go_on_here",
     "hand_back",
     "is_landline",
+    "is_proof_alone",
     "keys_wanted",
     "language",
     "pick_up",

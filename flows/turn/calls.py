@@ -12,21 +12,28 @@ from flows.turn.desk import Desk
 from flows.turn.making import Making
 from flows.turn.slots import Voice
 from flows.turn.strangers import ground_of
-from flows.vocabulary import Conversation, PersonHere, Scene, Turn
+from flows.vocabulary import Conversation, Frame, PersonHere, Scene, Turn
 
 # How many keys answer a kind of question; any other is answered until a pause.
 _KEYS: Final = {"yes_no": 1, "choice": 1, "danger_signs": 1, "consent": 1, "birth_year": 4}
 _MOST_CHOICES: Final = 9
+PROOF: Final = "reproof"
 
 
-def pick_up(scene: Scene, desk: Desk, now: datetime, cause: str) -> Turn:
-    """Somebody picked up, or calls: nobody is proven, and the open question is asked after that."""
+def pick_up(
+    scene: Scene, desk: Desk, now: datetime, cause: str, news_id: int | None = None
+) -> Turn:
+    """Somebody picked up, or calls: nobody is proven, and the open question is asked after that.
+
+    `news_id`, of a conversation that may be new: something is to be told, to who proves themselves.
+    """
     making = Making(desk, scene, now, cause, reply=True)
     for here in scene.people:
         making.links[here.person.id] = replace(here.link, proven_at=None)
     standing = _standing(making)
     if standing is None:
-        _nothing_open(making)
+        if news_id is None or not _prove_first(making, news_id):
+            _nothing_open(making)
         return making.turn()
     talk, here = standing
     making.take(running.go_on_elsewhere(talk, making.ground(here)), here)
@@ -82,6 +89,23 @@ def _nothing_open(making: Making) -> None:
     """Somebody calls whom nothing was asked: how to reach a person."""
     here = household.responder(making.scene.people)
     making.say(_voice(making, here), "call_nothing")
+
+
+def _prove_first(making: Making, new_id: int) -> bool:
+    """Ask who it is, and nothing else; False where nobody could prove it."""
+    here = household.responder(making.scene.people)
+    if here is None or not (here.person.birth_date or here.person.birth_year):
+        return False
+    flow = making.desk.library[PROOF]
+    frame = Frame(flow.name, flow.start, flow.structure)
+    talk = Conversation(new_id, making.address.id, here.person.id, frames=(frame,))
+    making.take(running.begin(talk, making.ground(here)), here)
+    return True
+
+
+def is_proof_alone(talk: Conversation) -> bool:
+    """Whether a conversation asks who somebody is, and nothing after that."""
+    return [frame.flow for frame in talk.frames] == [PROOF]
 
 
 def _voice(making: Making, here: PersonHere | None) -> Voice:

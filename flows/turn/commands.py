@@ -9,7 +9,7 @@ from flows.engine import naming, running
 from flows.engine.keywords import asks_if_genuine, begins, plain, says, says_only
 from flows.engine.pausing import open_ask
 from flows.rules import is_fragile, person_facts
-from flows.turn import lists
+from flows.turn import lists, ways
 from flows.turn.answering_for import answers_for_oneself, change_word, end_help
 from flows.turn.calling import human
 from flows.turn.making import Making
@@ -21,7 +21,6 @@ from flows.vocabulary import (
     Frame,
     Incoming,
     Named,
-    PageWanted,
     PersonHere,
     PersonLearned,
     SilenceAsked,
@@ -101,10 +100,9 @@ def _command(making: Making, incoming: Incoming, reading: Reading) -> str | None
         return "change_word"
     if says_only(words, "list") and lists.standing(making):
         return "list"
-    for name in ("human", "pause", "back", "page"):
-        if says_only(words, name) and (name != "page" or _has_page(making)):
-            return name
-    return None
+    return next((name for name in ("human", "pause", "back") if says_only(words, name)), None) or (
+        ways.wanted(making, words)
+    )
 
 
 def _subscribes_again(making: Making, incoming: Incoming) -> bool:
@@ -244,26 +242,6 @@ def _minor(making: Making, here: PersonHere | None, voice: Voice) -> None:
     making.review("minor", here)
 
 
-# -- another way to talk
-
-
-def _has_page(making: Making) -> bool:
-    """Pages are served, this is not one, and somebody here can prove who they are by their year."""
-    known = any(_year_known(here) for here in making.scene.people)
-    return known and bool(making.desk.page_url) and making.address.channel != "web"
-
-
-def _year_known(here: PersonHere) -> bool:
-    return bool(here.person.birth_year or here.person.birth_date) and not here.link.dropped
-
-
-def _page(making: Making, here: PersonHere | None, voice: Voice) -> None:
-    """A link is sent to whoever is talked with here, or to the first who can prove themselves."""
-    able = [one for one in making.scene.people if _year_known(one)]
-    wanted = here if here and _year_known(here) else able[0]
-    making.deeds.append(PageWanted(wanted.person.id, making.address.id))
-
-
 # -- a word from us
 
 
@@ -304,7 +282,9 @@ _COMMANDS: Mapping[str, Command] = {
     "list": lists.say_list,
     "rights": _spoken("rights", "rights"),
     "genuine": _spoken("genuine"),
-    "page": _page,
+    "page": ways.page,
+    "voice": ways.voice,
+    "text": ways.text,
     "pause": _spoken("pause"),
     "helper_ends": end_help,
     "forgot_word": change_word,

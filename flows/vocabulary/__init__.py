@@ -22,6 +22,7 @@ from flows.vocabulary.deeds import (
     SilenceAsked,
     StateMoved,
     TurnedPositive,
+    VoiceWanted,
 )
 from flows.vocabulary.doors import (
     Accepted,
@@ -112,5 +113,6 @@ __all__ = [
     "Turn",
     "TurnedPositive",
     "Uncertain",
+    "VoiceWanted",
     "frame_from",
 ]

@@ -103,7 +103,7 @@ class CheckedIn:
 class ReachElsewhere:
     """This address does not reach the person: go on at another, or ask their second contact to
     make them call. `way`: second_channel and second_contact (silence), failed (`message_id` could
-    not be delivered)."""
+    not be delivered), carried (nor could it, and it asks nothing)."""
 
     person_id: int
     address_id: int
@@ -149,6 +149,15 @@ class PageWanted:
 
 
 @dataclass(frozen=True, slots=True)
+class VoiceWanted:
+    """A person would rather be called by the machine than read; not `wanted`: texts again."""
+
+    person_id: int
+    address_id: int
+    wanted: bool
+
+
+@dataclass(frozen=True, slots=True)
 class SilenceAsked:
     """STOP (or START) written where it does not reach the person's other addresses by itself."""
 
@@ -180,6 +189,7 @@ Deed = (
     | ReachElsewhere
     | TurnedPositive
     | PageWanted
+    | VoiceWanted
     | SilenceAsked
     | CallChosen
 )
