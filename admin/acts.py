@@ -124,6 +124,19 @@ async def telegram(hand: Hand) -> str:
     return "code_sent" if sent else "empty"
 
 
+async def voice(hand: Hand) -> str:
+    """The machine calls them from now on, or writes again."""
+    wanted = hand.word("wanted")
+    if wanted not in ("no", "yes"):
+        raise web.HTTPBadRequest
+    visit = hand.visit
+    await handling.choose_voice(
+        hand.tx, visit.service.desk, hand.person, visit.now, wanted=wanted == "yes"
+    )
+    await hand.note("voice", to=wanted)
+    return "voice_on" if wanted == "yes" else "voice_off"
+
+
 async def hand_back(hand: Hand) -> str:
     """The conversation goes on by itself: its open question is asked again."""
     visit, address_id = hand.visit, await hand.address()
@@ -216,6 +229,7 @@ ACTS: Final[dict[str, Act]] = {
     "resolve": resolve,
     "write": write,
     "telegram": telegram,
+    "voice": voice,
     "hand-back": hand_back,
     "lift": lift,
     "complete": complete,

@@ -117,6 +117,7 @@ def _view(visit: Visit, dossier: Dossier) -> dict[str, Any]:
         "call_word": call_word(visit, person, dossier.addresses),
         "choices": {group: choices(speech, group) for group in _CHOICES},
         "night": _is_night(visit, person),
+        "calls": visit.service.desk.calls,
         "telegram": "telegram" in visit.service.channels,
         "mark": visit.service.store.ids.new(visit.now),
     }

@@ -26,6 +26,8 @@ from flows.vocabulary import Case, Lang, Named, Person, Review
 
 # One key each, in this order.
 CALLS: Final = ("no_answer", "voicemail", "busy", "call_at", "other_person", "refused", "done")
+# Heard a human voice: the machine may call from then on, where their telephone takes no texts.
+_SPOKE: Final = frozenset({"done"})
 _FINAL: Final = {"refused": "refused", "done": "reached"}
 # After these a neutral text says that we tried; nobody is told twice by voice and by text.
 _TEXTED: Final = frozenset({"no_answer", "busy"})
@@ -253,6 +255,8 @@ async def _log(hand: Hand, person: Person, outcome: str, at: datetime | None) ->
     for review in await _open(hand):
         await _put(hand, review, outcome, at)
     await hand.note("call", outcome=outcome, again=at.isoformat() if at else None)
+    if outcome in _SPOKE:
+        await handling.ring_later(hand.tx, visit.service.desk, person.id, visit.now, letter=False)
     if outcome in _TEXTED:
         await _tell(hand, person, at)
     if outcome in _FINAL and await is_left(hand.tx, hand.bundle_id):

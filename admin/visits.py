@@ -91,6 +91,13 @@ FLASHES: Final[Mapping[str, tuple[str, str]]] = {
     "positive": ("good", "A case was made; the person will be asked about their own contacts."),
     "closed": ("good", "The follow-up is closed."),
     "code_sent": ("good", "A code for Telegram is on its way by SMS."),
+    "voice_on": (
+        "good",
+        "Their telephone rings from now on. The old are called by us first, or get a letter.",
+    ),
+    "voice_off": ("good", "They are written to again."),
+    "letter": ("good", "The letter is recorded as printed; the machine calls some days later."),
+    "no_address": ("bad", "Nothing was recorded: the street and the place are missing."),
     "empty": ("bad", "Nothing was written: the text is empty."),
     "theirs": ("bad", "Somebody else has this household just now: nothing was done."),
     "none_free": ("good", "Nothing waits for anybody just now."),

@@ -175,3 +175,6 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   if (wanted.matches("input, textarea, select")) { wanted.focus(); } else { wanted.click(); }
 });
+
+/* A letter that was just recorded as printed. */
+if (document.querySelector("[data-print]")) { print(); }

@@ -7,6 +7,7 @@ from bot.handling.interviewing import Told, again_at, keep_interview
 from bot.handling.knowing import Facts, complete
 from bot.handling.scripts import script
 from bot.handling.talking import Held, held_back, lift_silence, resume, send_link_code, write
+from bot.handling.voicing import choose_voice, ring_later
 
 __all__ = [
     "Facts",
@@ -14,6 +15,7 @@ __all__ = [
     "Told",
     "again_at",
     "choose_helper",
+    "choose_voice",
     "close_follow_up",
     "complete",
     "correct_day",
@@ -27,6 +29,7 @@ __all__ = [
     "mark_condition",
     "positive",
     "resume",
+    "ring_later",
     "script",
     "send_link_code",
     "write",
