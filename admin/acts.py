@@ -7,15 +7,15 @@ from typing import Final
 from aiohttp import web
 
 from admin import prepared
-from admin.bundles import CLOSES, TRIES, spoken
+from admin.bundles import CLOSES, TRIES
 from admin.forms import day_of, facts_of, id_of, phone_of
 from admin.hands import Act, Hand, is_left, under_lease
 from admin.misread import misread
-from admin.portraits import portrait
 from admin.queue import LEASE_MINUTES
 from admin.visits import VISIT, number
 from bot import handling
 from bot.store import bundles, people, reviews
+from flows.vocabulary import ChatWanted
 
 # --- the lease ----------------------------------------------------------------------------------
 
@@ -108,18 +108,8 @@ async def write(hand: Hand) -> str:
 async def telegram(hand: Hand) -> str:
     """Send the code that ties this person to a chat."""
     visit, desk = hand.visit, hand.visit.service.desk
-    address_id = await hand.address()
-    seen = await portrait(hand.tx, visit.pack, hand.person, visit.now)
-    lang = spoken(seen.person if seen else None, seen.at if seen else ())
-    sent = await handling.send_link_code(
-        hand.tx,
-        desk,
-        address_id,
-        hand.person,
-        lambda code: prepared.link_text(visit.pack, lang, code),
-        visit.agent.id,
-        visit.now,
-    )
+    wanted = ChatWanted(hand.person, await hand.address())
+    sent = await handling.send_chat_code(hand.tx, desk, wanted, visit.now, visit.agent.id)
     await hand.note("code")
     return "code_sent" if sent else "empty"
 

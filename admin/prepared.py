@@ -59,21 +59,6 @@ _TEXTS: Final[Mapping[str, Mapping[Lang, str]]] = {
     },
 }
 
-_LINK: Final[Mapping[Lang, str]] = {
-    "en": "{agency}: to go on in Telegram, open our bot there and send: /start {code} "
-    "(valid 48 h, once). Never give it to anybody.",
-    "fr": "{agency} : pour continuer sur Telegram, ouvrez notre bot et envoyez : /start {code} "
-    "(48 h, une seule fois). Ne le donnez à personne.",
-    "es": "{agency}: para seguir en Telegram, abra nuestro bot y envíe: /start {code} "
-    "(48 h, una vez). No lo dé a nadie.",
-    "pt": "{agency}: para continuar no Telegram, abra o nosso bot e envie: /start {code} "
-    "(48 h, uma vez). Não o dê a ninguém.",
-    "tr": "{agency}: Telegram'da devam için botumuzu açıp yazın: /start {code} "
-    "(48 saat, bir kez). Kimseye vermeyin.",
-    "ar": "{agency}: للمتابعة في تيليغرام افتح الروبوت وأرسل: /start {code} "
-    "(48 ساعة، مرة واحدة). لا تعطه لأحد.",
-}
-
 NAMES: Final = {
     "announced": "Announce my call",
     "tried": "We tried to call you",
@@ -113,11 +98,6 @@ def tried_text(pack: Pack, lang: Lang, word: str) -> str:
     """What says that we called, with the word by which the next call proves itself."""
     said = _TEXTS["tried"][lang].format(**_agency(pack))
     return f"{said} {_WORD[lang].format(word=word)}" if word else said
-
-
-def link_text(pack: Pack, lang: Lang, code: str) -> str:
-    """What carries a single-use code for Telegram."""
-    return _LINK[lang].format(**_agency(pack), code=code)
 
 
 _TRIED: Final[Mapping[str, Mapping[str, str]]] = {

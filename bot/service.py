@@ -73,7 +73,12 @@ async def open_service(
             await clock.recall(tx)
     reached = open_channels(settings) if channels is None else channels
     desk = desk_for(settings.pack, clock.now())
-    desk = replace(desk, page_url=page_url(settings), calls="voice" in reached)
+    desk = replace(
+        desk,
+        page_url=page_url(settings),
+        calls="voice" in reached,
+        chats="telegram" in reached,
+    )
     owner = f"{os.getpid()}-{os.urandom(4).hex()}"
     return wire(settings, store, clock, desk, reached, SystemRandom().random, owner)
 

@@ -6,8 +6,8 @@ import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Final
 
+from bot.deeds.chatting import TELEGRAM
 from bot.deeds.relaying import enrol_by_code
 from bot.faults import where
 from bot.moving import lock_with_talks
@@ -23,9 +23,6 @@ from flows.wording.rendering import UnknownPlaceholder, for_channel, render
 log = logging.getLogger(__name__)
 
 New = tuple[Address, Incoming, Message]
-
-# What the code behind Telegram's /start is for.
-TELEGRAM: Final = "telegram"
 
 
 async def take_all(tx: Tx, batch: Sequence[Incoming], desk: Desk, now: datetime) -> None:

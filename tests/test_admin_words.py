@@ -61,8 +61,6 @@ def test_prepared_texts_fit_what_they_cost(lang: Lang) -> None:
     for name, text in prepared.texts(pack, lang, "15"):
         most = 1 if lang in ("fr", "en", "es", "pt", "tr") else 2
         assert measure(for_channel(text, "sms")).segments <= most, (lang, name)
-    code = prepared.link_text(pack, lang, "BCDFGHJKLMNP")
-    assert measure(for_channel(code, "sms")).segments <= (3 if lang == "ar" else 1)
 
 
 def test_somebody_of_84_is_fragile_by_the_rules_of_today() -> None:

@@ -9,9 +9,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.deeds.chatting import TELEGRAM
 from bot.store import addresses, codes, messages, outbox, people, scenes
 from bot.sweep import Sweep
-from bot.taking import TELEGRAM
 from flows.vocabulary import Message, Review, Scene
 from tests.services import MARIE, NOON, Chain, Still, chain, settings_for, telegram_at
 from tests.standins.telegram import TelegramStandin

@@ -5,12 +5,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import replace
 
+import pytest
 from aiohttp import ClientSession
 
-from bot.handling import send_link_code
 from bot.store import addresses, following
-from bot.store.engines import Tx
 from integrations.channels import telegram
 from tests.services import MARIE, Chain, chain, settings_for, telegram_at
 from tests.silences import follow_marie, open_reasons, until_asked
@@ -23,23 +23,6 @@ SECRET = "a-secret-of-ours"
 CHAT = 77001
 STRANGER = "+33639980107"
 ANSWERED = {"danger": "Mal à respirer", "fever": "fièvre", "who": "année de naissance"}
-
-
-async def code_by_sms(one: Chain, standin: TwilioStandin, person_id: int) -> str:
-    """An agent sends Marie the code for Telegram."""
-    async with one.service.store.writing() as tx:
-        here = await _at(tx)
-        await send_link_code(
-            tx, one.service.desk, here, person_id, lambda code: f"/start {code}", 1, one.clock.at
-        )
-    await one.work()
-    return standin.sent[-1].body
-
-
-async def _at(tx: Tx) -> int:
-    found = await addresses.find(tx, "sms", MARIE)
-    assert found is not None
-    return found.id
 
 
 async def look_after(one: Chain, minutes: float) -> None:
@@ -69,9 +52,12 @@ async def test_from_sms_to_telegram_to_the_page_nothing_is_asked_twice(
         await until_asked(one, follow_up)
         sms = [kept.body for kept in twilio_standin.sent]
         assert asked(sms) == {"danger"}
-        code = await code_by_sms(one, twilio_standin, follow_up.person_id)
+        assert await twilio_standin.text(MARIE, "telegram") == 200
+        await one.pass_time(seconds=5)
+        code = re.search(r"/start \w+", twilio_standin.sent[-1].body)
+        assert code is not None
 
-        assert await telegram_standin.write(CHAT, code) == 200
+        assert await telegram_standin.write(CHAT, code[0]) == 200
         await one.pass_time(seconds=5)
         # What stood open is asked here; then it is answered here.
         assert asked([sent["text"] for sent in telegram_standin.sent]) == {"danger"}
@@ -125,3 +111,20 @@ async def test_a_channel_that_is_cut_off_for_an_hour_loses_and_doubles_nothing(
         said = [line.text for line in await one.transcript() if line.direction == "in"]
         assert said == ["2"]
         assert await open_reasons(one, follow_up) == {}
+
+
+@pytest.mark.parametrize(("shared", "codes"), [(False, 1), (True, 0)])
+async def test_the_code_for_telegram_goes_to_no_telephone_that_others_read(
+    sqlite_store_url: str, twilio_standin: TwilioStandin, shared: bool, codes: int
+) -> None:
+    settings = settings_for(
+        sqlite_store_url, twilio_standin.url, telegram=telegram_at("http://127.0.0.1:9", SECRET)
+    )
+    async with chain(settings, twilio_standin) as one:
+        await follow_marie(one, second=False)
+        async with one.service.store.writing() as tx:
+            address = await addresses.lock(tx, "sms", MARIE, one.clock.at)
+            await addresses.save(tx, replace(address, shared=shared))
+        assert await twilio_standin.text(MARIE, "telegram") == 200
+        await one.pass_time(seconds=5)
+        assert sum("/start" in kept.body for kept in twilio_standin.sent) == codes

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import assert_never
 
 from bot.deeds.calling import promise_call
+from bot.deeds.chatting import send_chat_code
 from bot.deeds.enrolling import enrol
 from bot.deeds.helping import agree, end_help
 from bot.deeds.insisting import reach_elsewhere
@@ -23,6 +24,7 @@ from bot.store.engines import Tx
 from flows.turn import Desk
 from flows.vocabulary import (
     CallChosen,
+    ChatWanted,
     CheckedIn,
     ContactNamed,
     Deed,
@@ -72,6 +74,8 @@ async def carry_out(tx: Tx, desk: Desk, deed: Deed, now: datetime) -> None:
             await turn_positive(tx, desk, deed, now)
         case PageWanted():
             await send_page(tx, desk, deed, now)
+        case ChatWanted():
+            await send_chat_code(tx, desk, deed, now)
         case VoiceWanted():
             await by_voice(tx, desk, deed, now)
         case RelayOpened():

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.sending import Cancel, Postpone, Send, Standing, recheck
-from bot.store import addresses, codes, messages, people, scenes, turns
+from bot.store import addresses, messages, people, scenes, turns
 from bot.store.engines import Tx
-from bot.taking import TELEGRAM
-from flows.rules import delay
 from flows.turn import Desk, hand_back
 from flows.vocabulary import Address, Draft, Message
 from flows.wording.rendering import for_channel
@@ -65,26 +62,6 @@ async def write(
     draft = Draft(f"agent:{author_id}:{mark}", "agent", spelled, person_id)
     await messages.queue_drafts(tx, [(address, draft)], now, author_id)
     return True
-
-
-async def send_link_code(
-    tx: Tx,
-    desk: Desk,
-    address_id: int,
-    person_id: int,
-    worded: Callable[[str], str],
-    author_id: int,
-    now: datetime,
-) -> bool:
-    """Send a single-use code that ties this person to a Telegram chat, in the words given."""
-    address = await addresses.get(tx, address_id)
-    if address is None or not address.value:
-        return False
-    lasts = delay(desk.pack(now.date()), "telegram_code", now.date())
-    code = await codes.issue(tx, TELEGRAM, person_id, address_id, lasts, now)
-    return await write(
-        tx, address_id, person_id, worded(code), author_id, f"code:{tx.ids.new(now)}", now
-    )
 
 
 async def resume(tx: Tx, desk: Desk, address_id: int, user_id: int, now: datetime) -> bool:

@@ -25,6 +25,8 @@ _ONLY_IN: Mapping[str, tuple[str, ...]] = {
     "test_day": ("question.",),
     "link": ("always.page_link",),
     "minutes": ("always.page_link",),
+    "code": ("always.chat_code",),
+    "hours": ("always.chat_code",),
     "number": ("always.page_call",),
     "name": ("safety.", "household"),
     "sought": ("always.second_contact",),

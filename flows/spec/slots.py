@@ -45,6 +45,9 @@ SLOTS: Mapping[str, Slot] = {
     "start_word": Slot("open", "START"),
     "link": Slot("open", "https://vigie.agence-sante.example/r/" + 20 * "X"),
     "minutes": Slot("open", "30"),
+    # Ties a chat in Telegram, once.
+    "code": Slot("open", 12 * "X"),
+    "hours": Slot("open", "48"),
     "number": Slot("open", "112"),
     "illness": Slot("health", "Covid"),
     "figure": Slot("health", "38,5"),

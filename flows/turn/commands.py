@@ -283,6 +283,7 @@ _COMMANDS: Mapping[str, Command] = {
     "rights": _spoken("rights", "rights"),
     "genuine": _spoken("genuine"),
     "page": ways.page,
+    "chat": ways.chat,
     "voice": ways.voice,
     "text": ways.text,
     "pause": _spoken("pause"),

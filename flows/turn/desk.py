@@ -26,6 +26,8 @@ class Desk:
     page_url: str = ""
     # Whether people may be called by the machine.
     calls: bool = False
+    # Whether there is a bot of ours in Telegram.
+    chats: bool = False
 
     def pack(self, on: date) -> Pack:
         """The rules that hold on a day; the last that held where they have ended.

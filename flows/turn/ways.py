@@ -1,17 +1,19 @@
-"""Another way to talk, as somebody wishes: a page, the machine's voice, texts again."""
+"""Another way to talk, as somebody wishes: a page, Telegram, the machine's voice, texts again."""
 
 from __future__ import annotations
 
 from flows.engine.keywords import says, says_only
 from flows.turn.making import Making
 from flows.turn.slots import Voice
-from flows.vocabulary import PageWanted, PersonHere, VoiceWanted
+from flows.vocabulary import ChatWanted, PageWanted, PersonHere, VoiceWanted
 
 
 def wanted(making: Making, words: str) -> str | None:
     """Which other way a message asks for, where it is open to whoever writes."""
     if says_only(words, "page") and _has_page(making):
         return "page"
+    if says_only(words, "chat") and _has_chat(making):
+        return "chat"
     if says(words, "voice") and _has_voice(making):
         return "voice"
     return "text" if says_only(words, "text") and _hears_voice(making) else None
@@ -22,6 +24,12 @@ def page(making: Making, here: PersonHere | None, voice: Voice) -> None:
     able = [one for one in making.scene.people if _year_known(one)]
     chosen = here if here and _year_known(here) else able[0]
     making.deeds.append(PageWanted(chosen.person.id, making.address.id))
+
+
+def chat(making: Making, here: PersonHere | None, voice: Voice) -> None:
+    """A code that ties a chat of theirs is sent here."""
+    first = here if here and here.link.proven_at else _proven(making)[0]
+    making.deeds.append(ChatWanted(first.person.id, making.address.id))
 
 
 def voice(making: Making, here: PersonHere | None, speaker: Voice) -> None:
@@ -49,6 +57,16 @@ def _has_page(making: Making) -> bool:
 
 def _year_known(here: PersonHere) -> bool:
     return bool(here.person.birth_year or here.person.birth_date) and not here.link.dropped
+
+
+def _has_chat(making: Making) -> bool:
+    """There is a bot, this is not it, and the code goes to nobody but who proved themselves."""
+    alone = not making.address.shared and bool(_proven(making))
+    return alone and making.desk.chats and making.address.channel not in ("telegram", "voice")
+
+
+def _proven(making: Making) -> list[PersonHere]:
+    return [one for one in making.scene.people if one.link.proven_at and not one.link.dropped]
 
 
 def _has_voice(making: Making) -> bool:

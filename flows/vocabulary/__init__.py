@@ -6,6 +6,7 @@ service (`bot.ids`). Nothing here touches the world.
 
 from flows.vocabulary.deeds import (
     CallChosen,
+    ChatWanted,
     CheckedIn,
     ContactNamed,
     Deed,
@@ -69,6 +70,7 @@ __all__ = [
     "CallChosen",
     "Case",
     "ChannelName",
+    "ChatWanted",
     "CheckIn",
     "CheckedIn",
     "Contact",

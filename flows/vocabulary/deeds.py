@@ -149,6 +149,15 @@ class PageWanted:
 
 
 @dataclass(frozen=True, slots=True)
+class ChatWanted:
+    """A person, proven at this address, would rather go on in Telegram: a single-use code is sent
+    there that ties a chat to them."""
+
+    person_id: int
+    address_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class VoiceWanted:
     """A person would rather be called by the machine than read; not `wanted`: texts again."""
 
@@ -189,6 +198,7 @@ Deed = (
     | ReachElsewhere
     | TurnedPositive
     | PageWanted
+    | ChatWanted
     | VoiceWanted
     | SilenceAsked
     | CallChosen
