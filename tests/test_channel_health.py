@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 
 import pytest
+from aiohttp import ClientSession, CookieJar
+from yarl import URL
 
 from bot.alarms import watch_channels
 from bot.channel_health import Health, health, metrics
 from bot.store import reviews, state
 from flows.vocabulary import Review
+from tests.admins import House, Visitor, served_with_rooms
 from tests.services import MARIE, Chain, chain, settings_for
 from tests.silences import follow_marie, until_asked
 from tests.standins.twilio import Refuse, TwilioStandin
@@ -101,3 +105,30 @@ async def test_figures_name_channels_and_codes_and_nobody(
     rate = next(each for each in told if each.name == "vigie_channel_error_rate")
     assert (rate.labels, rate.value) == (failed.labels, 1.0)
     assert not any(MARIE in str(each) for each in told)
+
+
+async def test_supervisors_read_what_is_wrong_in_words(
+    sqlite_store_url: str, twilio_standin: TwilioStandin
+) -> None:
+    settings = settings_for(sqlite_store_url, twilio_standin.url)
+    async with chain(settings, twilio_standin) as one, served_with_rooms(one.service) as url:
+        twilio_standin.to_number |= dict.fromkeys(PEOPLE[:3], Refuse(20003, 401))
+        twilio_standin.to_number[PEOPLE[3]] = Refuse(30005)
+        await write_in(one, twilio_standin)
+        await watch_channels(one.service)
+        home = House(one.service, one.clock, url)
+        await home.user("supervisor", "supervisor")
+        # Its cookies are for https alone.
+        jar = CookieJar(unsafe=True, treat_as_secure_origin=URL(url))
+        async with ClientSession(url, cookie_jar=jar) as session:
+            visitor = Visitor(session)
+            await visitor.sign_in("supervisor")
+            page = await visitor.get("/admin/channels")
+            row = page[page.index("<tbody>") : page.index("</tbody>")]
+            row = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", row))
+            queue = await visitor.get("/admin/")
+        assert "SMS down" in row and "100 %" in row
+        assert "3 × a setting of the sender is wrong, 75 %" in row
+        assert "1 × the number does not work, 25 % (30005)" in row
+        assert not any(number in page for number in PEOPLE)
+        assert "A channel is down" in queue
