@@ -17,6 +17,6 @@ def test_the_checker_knows_the_same_facts_and_deeds_as_the_engine() -> None:
 
 def test_every_placeholder_that_a_flow_may_use_is_filled_by_a_turn() -> None:
     somewhere = {"guess", "clock", "days", "reopens_at", "violence_line", "word"}
-    somewhere |= {"link", "minutes", "number", "slot", "slots", "weekday"}
+    somewhere |= {"link", "minutes", "number", "slot", "slots", "weekday", "code", "hours"}
     unused = {"figure", "name", "day"}
     assert set(SLOTS) - somewhere - unused == set(turn_slots._VALUES)
