@@ -173,7 +173,7 @@ document.addEventListener("keydown", (event) => {
   const wanted = marked().find((one) => one.dataset.key === event.key);
   if (!wanted) { return; }
   event.preventDefault();
-  if (wanted.matches("input, textarea, select")) { wanted.focus(); } else { wanted.click(); }
+  if (wanted.matches("input:not([type=checkbox]), textarea, select")) { wanted.focus(); } else { wanted.click(); }
 });
 
 /* A letter that was just recorded as printed. */
