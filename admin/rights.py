@@ -35,6 +35,7 @@ RIGHTS: Final[Mapping[str, Roles]] = {
     "/admin/supervision/surge": frozenset({"supervisor"}),
     "/admin/teams": HOUSE,
     "/admin/supervision/bundles": frozenset({"supervisor"}),
+    "/admin/dashboard": frozenset({"supervisor", "agency", "epidemiologist"}),
     "/admin/line-list": frozenset({"epidemiologist", "agency"}),
     "/admin/line-list.csv": frozenset({"epidemiologist", "agency"}),
     "/admin/audit": frozenset({"officer"}),

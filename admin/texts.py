@@ -7,7 +7,20 @@ from collections.abc import Iterator
 from importlib import resources
 from importlib.resources.abc import Traversable
 
-from admin import board, cases, doors, faces, interview, labels, prepared, queue, signing, visits
+from admin import (
+    board,
+    cases,
+    dashboard,
+    doors,
+    faces,
+    interview,
+    labels,
+    measures,
+    prepared,
+    queue,
+    signing,
+    visits,
+)
 from flows.rules import Pack, review_reasons, review_rule
 
 # speech("…"), _("…") and speech.count(n, "…", "…"), in Python and in templates.
@@ -26,6 +39,9 @@ def every_text(pack: Pack) -> set[str]:
     found |= {words for _, words in (*queue.TABS, *board.SHOWS)} | set(prepared.NAMES.values())
     found |= set(interview.FAULTS.values())
     found |= {signing.WRONG, signing.SLOW, *cases.REASONS}
+    found |= set(dashboard.BY_WORDS.values())
+    every = ((one.title, one.definition, one.apart) for one in measures.MEASURES)
+    found |= {words for one in every for words in one if words}
     on = pack.starts
     return found | {review_rule(pack, reason, on).words for reason in review_reasons(pack)}
 

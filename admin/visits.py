@@ -73,6 +73,7 @@ SUPERVISION: Final[Menu] = (
     ("/admin/channels", "Channels"),
     ("/admin/supervision", "Supervision"),
     ("/admin/teams", "Teams"),
+    ("/admin/dashboard", "Dashboard"),
     ("/admin/line-list", "Line list"),
     ("/admin/audit", "Audit"),
 )

@@ -75,6 +75,11 @@ class Speech:
         """A figure with one decimal, as this language writes it."""
         return format_decimal(value, "0.#", locale=self.lang)
 
+    def minutes(self, many: int) -> str:
+        """A span of minutes, in words: "4 hours"."""
+        span = timedelta(minutes=many)
+        return format_timedelta(span, locale=self.lang, threshold=2, granularity="minute")
+
     def money(self, amount: Decimal, currency: str) -> str:
         """A price, to the hundredth part of a cent where it is small."""
         pattern = "0.00##\u00a0¤"

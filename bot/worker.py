@@ -17,9 +17,11 @@ from bot.polling import Polling
 from bot.service import Service
 from bot.settling import EVERY_S as SETTLE_S
 from bot.settling import Settler
+from bot.spot_checks import draw
 from bot.store import state
 from bot.store.knocks import listen
 from bot.sweep import EVERY_S, Sweep
+from bot.tallying import tally
 from integrations.channels.telegram import Telegram
 from integrations.channels.twilio import Twilio
 
@@ -33,6 +35,8 @@ BEAT_S: Final = 5.0
 KNOCKS_S: Final = 5.0
 CHANNELS_S: Final = 60.0
 ALARMS_S: Final = 10.0
+TALLIES_S: Final = 15.0
+SPOT_CHECKS_S: Final = 300.0
 HOOK_S: Final = 6 * 3600.0
 
 
@@ -62,6 +66,8 @@ async def loops_of(service: Service) -> AsyncIterator[list[Loop]]:
         Loop("pages", Unseen(service.store, service.desk, service.clock.now).step, PAGES_S),
         Loop("channels", lambda: watch_channels(service), CHANNELS_S),
         Loop("alarms", lambda: watch_urgent(service), ALARMS_S),
+        Loop("tallies", lambda: tally(service), TALLIES_S),
+        Loop("spot-checks", lambda: draw(service), SPOT_CHECKS_S),
         Loop("beat", lambda: beat(service), BEAT_S),
     ]
     if twilios := [one for one in service.channels.values() if isinstance(one, Twilio)]:

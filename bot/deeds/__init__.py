@@ -10,7 +10,7 @@ from bot.deeds.chatting import send_chat_code
 from bot.deeds.enrolling import enrol
 from bot.deeds.helping import agree, end_help
 from bot.deeds.insisting import reach_elsewhere
-from bot.deeds.learning import check_in, learn, move
+from bot.deeds.learning import check_in, instructed, learn, move
 from bot.deeds.listing import close_list
 from bot.deeds.members import name_member
 from bot.deeds.naming import name_contact
@@ -20,6 +20,7 @@ from bot.deeds.relaying import open_relay
 from bot.deeds.silencing import keep_silent
 from bot.deeds.turning import turn_positive
 from bot.deeds.voicing import by_voice
+from bot.store import reached
 from bot.store.engines import Tx
 from flows.turn import Desk
 from flows.vocabulary import (
@@ -31,6 +32,8 @@ from flows.vocabulary import (
     Enrol,
     HelperAgreed,
     HelperEnded,
+    HelpReached,
+    Instructed,
     ListClosed,
     MemberNamed,
     NumberWrong,
@@ -64,6 +67,10 @@ async def carry_out(tx: Tx, desk: Desk, deed: Deed, now: datetime) -> None:
             await learn(tx, desk, deed, now)
         case StateMoved():
             await move(tx, deed)
+        case Instructed():
+            await instructed(tx, deed, now)
+        case HelpReached():
+            await reached.helped(tx, deed.person_id, now)
         case CheckedIn():
             await check_in(tx, desk, deed, now)
         case NumberWrong():

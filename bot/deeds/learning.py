@@ -12,11 +12,11 @@ from bot.deeds.relaying import SETTING
 from bot.following_up import mind_silence, plan_next, refresh
 from bot.households import household_of, others_than
 from bot.reaching import person_of
-from bot.store import cases, contacts, following, people
+from bot.store import cases, contacts, following, people, reached
 from bot.store.engines import Tx
 from flows.rules import Pack
 from flows.turn import Desk
-from flows.vocabulary import CheckedIn, CheckIn, PersonLearned, StateMoved
+from flows.vocabulary import CheckedIn, CheckIn, Instructed, PersonLearned, StateMoved
 
 _CASE_ORDER = ("reported", "notifying", "interviewing", "listed", "following", "closed")
 _CONTACT_ORDER = ("declared", "contacting", "reached", "following", "closed")
@@ -85,6 +85,11 @@ async def move(tx: Tx, deed: StateMoved) -> None:
     if contact and _CONTACT_ORDER.index(deed.state) > _CONTACT_ORDER.index(contact.state):
         outcome = deed.outcome or contact.outcome
         await contacts.save(tx, replace(contact, state=deed.state, outcome=outcome))
+
+
+async def instructed(tx: Tx, deed: Instructed, now: datetime) -> None:
+    """Somebody answered what they were told; the first time counts."""
+    await reached.note(tx, deed.case_id, deed.contact_id, now)
 
 
 async def check_in(tx: Tx, desk: Desk, deed: CheckedIn, now: datetime) -> None:

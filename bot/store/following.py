@@ -8,11 +8,11 @@ from datetime import date, datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Row, bindparam, select, update
+from sqlalchemy import BigInteger, Row, bindparam, select, update
 
 from bot.store import keys, people
 from bot.store.engines import Tx
-from bot.store.schema import check_ins, follow_ups, unlike
+from bot.store.schema import check_ins, follow_ups, persons, unlike
 from bot.store.times import micros, moment
 from bot.store.unopened import Unopened
 from flows.vocabulary import CheckIn, FollowUp
@@ -32,6 +32,21 @@ _HISTORY = (
 )
 _OF_DAY = select(check_ins).where(
     check_ins.c.follow_up_id == bindparam("follow_up"), check_ins.c.day == bindparam("on")
+)
+_CALM = (
+    select(follow_ups)
+    .join(check_ins, check_ins.c.follow_up_id == follow_ups.c.id)
+    .join(persons, persons.c.id == follow_ups.c.person_id)
+    .where(
+        check_ins.c.day == bindparam("on"),
+        check_ins.c.state == "answered",
+        check_ins.c.priority == "",
+        # What is drawn in an id within its millisecond decides: nobody chooses.
+        check_ins.c.id % bindparam("one_in", type_=BigInteger) == bindparam("which"),
+        persons.c.condition == "",
+    )
+    .order_by(check_ins.c.id)
+    .limit(bindparam("most"))
 )
 _ONE_DAY = ["follow_up_id", "day"]
 
@@ -111,6 +126,13 @@ async def of_day(tx: Tx, follow_up_id: int, day: date) -> CheckIn | None:
     """The check-in of one day, asked for or answered."""
     rows = (await tx.conn.execute(_OF_DAY, {"follow_up": follow_up_id, "on": day})).all()
     return next(iter(await check_ins_from_rows(tx, rows)), None)
+
+
+async def calm_days(tx: Tx, day: date, one_in: int, which: int, most: int) -> list[FollowUp]:
+    """The follow-ups of one in so many calm answers of a day, always the same ones; of those
+    whose people are neither in hospital nor dead."""
+    values = {"on": day, "one_in": one_in, "which": which, "most": most}
+    return [from_row(row) for row in await tx.conn.execute(_CALM, values)]
 
 
 async def history(tx: Tx, follow_up_id: int) -> list[CheckIn]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, select, update
 
+from bot.store import reached
 from bot.store.bundles import acknowledge, holders, lease, release, renew, standing
 from bot.store.engines import Tx
 from bot.store.review_opening import open_many, open_review
@@ -80,9 +81,15 @@ async def of_addresses(tx: Tx, address_ids: Iterable[int]) -> dict[int, list[Rev
 async def close(
     tx: Tx, review_id: int, outcome: str, user_id: int | None, now: datetime
 ) -> Review | None:
-    """Close a review; None if it is closed already, or there is none."""
+    """Close a review; None if it is closed already, or there is none.
+
+    An outcome by which somebody was spoken with counts them as reached.
+    """
     done = {"state": "closed", "outcome": outcome, "closed_at": micros(now), "closed_by": user_id}
     rows = (await tx.conn.execute(_CLOSE.values(done), {"row_id": review_id})).all()
+    if rows and user_id is not None and outcome in reached.SPOKEN:
+        await reached.spoken(tx, review_id, now)
+        await reached.note(tx, rows[0].case_id, rows[0].contact_id, now)
     return next(iter(await from_rows(tx, rows)), None)
 
 

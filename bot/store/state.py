@@ -31,6 +31,16 @@ async def put(tx: Tx, key: str, value: str, now: datetime) -> None:
     await tx.conn.execute(insert.on_conflict_do_update(index_elements=["key"], set_=row))
 
 
+async def once(tx: Tx, key: str, value: str, now: datetime) -> bool:
+    """True the first time that this value is put under a key; who asks at the same time waits."""
+    row = {"value": value, "changed_at": micros(now)}
+    insert = tx.insert(service_state).values(key=key, **row)
+    new = insert.on_conflict_do_update(
+        index_elements=["key"], set_=row, where=service_state.c.value != value
+    )
+    return await tx.conn.scalar(new.returning(service_state.c.key)) is not None
+
+
 async def claim_mode(tx: Tx, mode: str, now: datetime) -> None:
     """Mark a new database as of this mode; `WrongMode` if it is of another one."""
     found = await get(tx, MODE)

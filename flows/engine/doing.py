@@ -19,6 +19,8 @@ from flows.vocabulary import (
     Conversation,
     Enrol,
     HelperAgreed,
+    HelpReached,
+    Instructed,
     ListClosed,
     MemberNamed,
     Named,
@@ -157,6 +159,17 @@ def _move(what: str) -> Callable[[Work, str, str], None]:
     return move
 
 
+def _help_reached(work: Work, _: str, __: str) -> None:
+    work.deeds.append(HelpReached(_person(work)))
+
+
+def _instructed(work: Work, _: str, __: str) -> None:
+    """Only an answer tells that the instruction was read."""
+    conversation = work.conversation
+    if conversation.case_id is not None or conversation.contact_id is not None:
+        work.deeds.append(Instructed(conversation.case_id, conversation.contact_id))
+
+
 def _mark(work: Work, mark: str, key: str) -> None:
     _mark_rows(work, mark, set(work.answer(key) or ()))
 
@@ -244,9 +257,11 @@ _DOINGS: Mapping[str, Callable[[Work, str, str], None]] = {
     "close_list": _close_list,
     "date_named": _date_named,
     "enrol": _enrol,
+    "help_reached": _help_reached,
     "helper_agreed": _helper_agreed,
     "enrol_members": _enrol_members,
     "identity_proven": _identity_proven,
+    "instructed": _instructed,
     "keep_word": _keep_word,
     "learn": _learn,
     "lower_danger": _lower_danger,

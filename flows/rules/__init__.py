@@ -44,6 +44,7 @@ Decisions
     proof(pack, who, on) -> Proof(way, tries, again_after, row); needs_proof(…)
     channel_alarm(pack, channel, on) -> ChannelAlarm | None
     duty_alarms(pack, priority, on) -> (DutyAlarm(level, after, row), …)
+    spot_checks(pack, on) -> SpotChecks(one_in, most, row) | None
     machine_calls(pack, on) -> Calling(tries, elder_age, letter_days, row)
     duty_phone(pack, now) -> E.164 or ""
     signed(pack, question, on) -> Row | None     the signature under an answer
@@ -88,6 +89,7 @@ from flows.rules.safety import (
     safety_texts,
 )
 from flows.rules.shelf import PackFaults, faults_in, read_packs, shipped_packs
+from flows.rules.spot_checks import SpotChecks, spot_checks
 from flows.rules.triage import Assessment, Reason, assess
 from flows.rules.voice import duty_phone, machine_calls
 from flows.rules.window import contagious_window
@@ -114,6 +116,7 @@ __all__ = [
     "ReviewRule",
     "SafetyText",
     "Silence",
+    "SpotChecks",
     "Step",
     "assess",
     "case_until",
@@ -162,6 +165,7 @@ __all__ = [
     "second_contact_again",
     "shipped_packs",
     "signed",
+    "spot_checks",
     "two_of",
     "usual_hour",
     "windows",

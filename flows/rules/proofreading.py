@@ -14,7 +14,7 @@ _OPTIONAL = frozenset(
     (
         *("answers", "holidays", "on_call", "prices", "watch", "course", "course_levels"),
         *("habits", "second_contact", "rerouting", "channel_alarms", "call_hours"),
-        "duty_alarms",
+        *("duty_alarms", "spot_checks"),
     )
 )
 # Which column of a table names a row of which other table.

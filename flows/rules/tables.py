@@ -269,6 +269,7 @@ TABLES: Mapping[str, Table] = {
         gives={"level": NUMBER, "minutes": NUMBER},
         needs=("level", "minutes"),
     ),
+    "spot_checks": Table(gives={"one_in": NUMBER, "most": NUMBER}, needs=("one_in", "most")),
     "rerouting": Table(
         asks={"meaning": WORDS},
         gives={"elsewhere": FLAG, "review": FLAG},

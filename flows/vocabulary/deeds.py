@@ -88,6 +88,22 @@ class StateMoved:
 
 
 @dataclass(frozen=True, slots=True)
+class HelpReached:
+    """Somebody in danger says that they reached help."""
+
+    person_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Instructed:
+    """Somebody proved who they are and answered what they were told: from now on they count as
+    reached, as a case or as a contact."""
+
+    case_id: int | None = None
+    contact_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CheckedIn:
     """A day's answers, complete or as far as they came."""
 
@@ -192,6 +208,8 @@ Deed = (
     | Enrol
     | PersonLearned
     | StateMoved
+    | Instructed
+    | HelpReached
     | CheckedIn
     | NumberWrong
     | RelayOpened

@@ -120,6 +120,8 @@ cases = Table(
     word("state", default="reported"),
     word("outcome"),
     number("from_contact_id"),
+    # When they had proved who they are and answered what they were told.
+    instant("reached_at"),
     # Of the setting, as it is compared: cases of one place find each other.
     keyed_hash("place_hash", required=False),
     # external_id, told_by, setting: JSON under the person's key
@@ -139,6 +141,7 @@ contacts = Table(
     link("person_id", "persons"),
     word("state", default="declared"),
     word("outcome"),
+    instant("reached_at"),
     instant("created_at", required=True),
     Index("ix_contacts_person_id", "person_id"),
     Index("uq_contacts_open", "person_id", unique=True, **where(CONTACT_NOT_CLOSED)),

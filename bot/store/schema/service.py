@@ -15,6 +15,7 @@ from sqlalchemy import (
 
 from bot.store.schema.base import (
     Identity,
+    day,
     ident,
     instant,
     keyed_hash,
@@ -29,6 +30,7 @@ from bot.store.schema.base import (
 REVIEW_OPEN = text("state = 'open'")
 SURGE_GOING = text("ended_at IS NULL")
 REVIEW_CLOSED = text("state = 'closed'")
+REVIEW_URGENT = text("urgent_at IS NOT NULL")
 REVIEW_UNTAKEN = text("state = 'open' AND priority = 'P1' AND taken_at IS NULL")
 REVIEW_ASSIGNED = text("state = 'open' AND assigned_to IS NOT NULL")
 REVIEW_OF_TEAM = text("state = 'open' AND team <> ''")
@@ -167,6 +169,8 @@ reviews = Table(
     # Since when it is P1, and when somebody first took it since then.
     instant("urgent_at"),
     instant("taken_at"),
+    # When whom it is about was spoken with, or said that help was with them.
+    instant("spoken_at"),
     instant("closed_at"),
     link("closed_by", "users", required=False),
     # To whom it was given, beside the lease of who works on it just now.
@@ -179,6 +183,7 @@ reviews = Table(
     Index("ix_reviews_open_bundle_id", "bundle_id", **where(REVIEW_OPEN)),
     Index("ix_reviews_open_address_id", "address_id", **where(REVIEW_OPEN)),
     Index("ix_reviews_closed_at", "closed_at", **where(REVIEW_CLOSED)),
+    Index("ix_reviews_urgent_at", "urgent_at", **where(REVIEW_URGENT)),
     Index("ix_reviews_untaken", "urgent_at", **where(REVIEW_UNTAKEN)),
     Index("ix_reviews_open_assigned_to", "assigned_to", **where(REVIEW_ASSIGNED)),
     Index("ix_reviews_open_language", "language", *IN_ORDER, **where(REVIEW_OPEN)),
@@ -320,6 +325,23 @@ paces = Table(
     metadata,
     Column("sender", Text, primary_key=True),
     number("free_at", required=True),
+    sqlite_with_rowid=False,
+)
+
+# How many of a day's cohort stand where, by group: pages make rates of them. No cell says who.
+tallies = Table(
+    "tallies",
+    metadata,
+    day("day", required=True),
+    word("measure", default=None),
+    word("language"),
+    word("channel"),
+    word("age"),
+    word("phone"),
+    word("team"),
+    number("bucket", required=True),
+    number("n", required=True),
+    PrimaryKeyConstraint("day", "measure", "language", "channel", "age", "phone", "team", "bucket"),
     sqlite_with_rowid=False,
 )
 
