@@ -123,4 +123,5 @@ def _routes() -> list[web.RouteDef]:
         web.post("/supervision/on-call", on_call.put_on_call),
         web.post("/supervision/on-call/{id}/remove", on_call.take_off_call),
         web.post("/supervision/bundles/{id}/release", supervision.release),
+        web.post("/supervision/bundles/{id}/reassign", supervision.reassign),
     ]

@@ -184,5 +184,4 @@ _LABELS: Final = {
     "channel": "channel",
     "age": "age_group",
     "phone": "phone_kind",
-    "team": "role",
 }

@@ -51,4 +51,4 @@ def by_team(visit: Visit, day: Load, known: Iterable[User]) -> list[Team]:
 
 
 def _team(visit: Visit, user: User) -> str:
-    return label(visit.speech, "role", user.role)
+    return user.team or label(visit.speech, "role", user.role)

@@ -7,15 +7,16 @@ import asyncio
 from aiohttp import web
 
 from admin import welcome
+from admin.forms import id_of
 from admin.loads import by_team, hours_plot
 from admin.on_call import LEVELS, ways
 from admin.queue import PRIORITIES
-from admin.rights import grants
+from admin.rights import grants, may
 from admin.trail import acted, looked
 from admin.visits import VISIT, Visit, go, number, page
 from admin.words import LANGUAGES
 from bot import passwords
-from bot.store import alarms, bundles, factors, loads, overview, reviews, surges, users
+from bot.store import alarms, assigning, bundles, factors, loads, overview, reviews, surges, users
 from bot.store.engines import Tx
 from bot.store.overview import Backlog
 
@@ -42,6 +43,7 @@ async def show(request: web.Request, link: str = "") -> web.Response:
         "queues": queues,
         "people": people,
         "users": known,
+        "workers": [one for one in known if not one.disabled_at and may(one.role, "/admin/queue")],
         "duty": duty,
         "surge": surge,
         "there": there,
@@ -143,9 +145,27 @@ async def release(request: web.Request) -> web.Response:
     """End somebody's lease: they left without giving it back."""
     visit, bundle_id = request[VISIT], number(request)
     async with visit.service.store.writing() as tx:
-        standing = await bundles.standing(tx, [bundle_id], visit.now)
-        holder = standing[bundle_id].holder if bundle_id in standing else None
-        if holder is not None:
-            await reviews.release(tx, bundle_id, holder)
-            await acted(tx, visit, "release", None, bundle_id, user_id=holder)
+        await _take_back(tx, visit, bundle_id)
     raise go("/admin/supervision", "released")
+
+
+async def reassign(request: web.Request) -> web.Response:
+    """Somebody else's: the lease ends, and the household is set aside for the other one."""
+    visit, bundle_id, form = request[VISIT], number(request), await request.post()
+    user_id = id_of(str(form.get("user", "")))
+    async with visit.service.store.writing() as tx:
+        other = await users.get(tx, user_id) if user_id else None
+        if other is None or other.disabled_at or not may(other.role, "/admin/queue"):
+            raise web.HTTPBadRequest
+        await _take_back(tx, visit, bundle_id)
+        await assigning.assign(tx, bundle_id, other.id)
+        await acted(tx, visit, "assign", None, bundle_id, user_id=other.id)
+    raise go("/admin/supervision", "reassigned")
+
+
+async def _take_back(tx: Tx, visit: Visit, bundle_id: int) -> None:
+    standing = await bundles.standing(tx, [bundle_id], visit.now)
+    holder = standing[bundle_id].holder if bundle_id in standing else None
+    if holder is not None:
+        await reviews.release(tx, bundle_id, holder)
+        await acted(tx, visit, "release", None, bundle_id, user_id=holder)

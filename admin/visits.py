@@ -128,6 +128,7 @@ FLASHES: Final[Mapping[str, tuple[str, str]]] = {
     "filed": ("good", "Filed for those who teach the service to understand."),
     "weak_password": ("bad", "A password has at least 12 characters."),
     "user_known": ("bad", "There is a sign-in with this e-mail already."),
+    "reassigned": ("good", "Given to somebody else: it stands among what is theirs."),
     "surge_on": ("good", "The surge holds: what may wait comes last."),
     "surge_off": ("good", "The surge is over: all is as it was."),
     "nothing_waits": ("bad", "Nothing was started: tick what may wait, or who gets messages only."),

@@ -179,3 +179,23 @@ async def test_a_supervisor_starts_a_surge_and_ends_it_with_one_click(
         async with home.service.store.reading() as tx:
             acts = [one.data["what"] for one in await events.trail(tx) if one.kind == "acted"]
         assert {"surge", "surge_over"} <= set(acts)
+
+
+async def test_a_supervisor_gives_what_somebody_holds_to_somebody_else(
+    sqlite_store_url: str,
+) -> None:
+    async with house(sqlite_store_url) as home:
+        await home.alarm()
+        (bundle,) = {line.bundle.id for line in await home.queue()}
+        other, room = await home.user("claire"), f"/admin/supervision/bundles/{bundle}/reassign"
+        async with home.visitor("agent") as agent:
+            await agent.get("/admin/")
+            await agent.post("/admin/next")
+        async with home.visitor("supervisor") as visitor:
+            assert "Give to" in await visitor.get("/admin/supervision")
+            page = await visitor.post(room, user=other)
+            assert "Given to somebody else" in page and "Nobody has taken anything" in page
+            await visitor.post(room, user=77)
+            assert visitor.status == 400
+        (line,) = await home.queue()
+        assert (line.bundle.holder, line.review.assigned_to) == (None, other)

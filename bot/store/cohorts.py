@@ -95,12 +95,12 @@ _ENROLLED = _made(
 )
 _CHECK_INS = select(check_ins.c.person_id, check_ins.c.state).where(check_ins.c.day == _DAY)
 _URGENT = (
-    select(reviews, users.c.role.label("team"))
+    select(reviews, users.c.team)
     .outerjoin(users, users.c.id == reviews.c.closed_by)
     .where(REVIEW_URGENT, reviews.c.urgent_at >= _SINCE, reviews.c.urgent_at < _UNTIL)
 )
 _CLOSED = (
-    select(reviews.c.person_id, reviews.c.closed_at, reviews.c.deadline, users.c.role.label("team"))
+    select(reviews.c.person_id, reviews.c.closed_at, reviews.c.deadline, users.c.team)
     .join(users, users.c.id == reviews.c.closed_by)
     .where(REVIEW_CLOSED, reviews.c.closed_at >= _SINCE, reviews.c.closed_at < _UNTIL)
 )
