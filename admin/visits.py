@@ -73,8 +73,8 @@ SUPERVISION: Final[Menu] = (
     ("/admin/channels", "Channels"),
     ("/admin/supervision", "Supervision"),
     ("/admin/teams", "Teams"),
-    ("/admin/dashboard", "Dashboard"),
     ("/admin/line-list", "Line list"),
+    ("/admin/dashboard", "Dashboard"),
     ("/admin/audit", "Audit"),
 )
 
