@@ -21,6 +21,7 @@ from tests.standins.telegram import (
     NO_CHAT,
     TOKEN,
     Cut,
+    Garble,
     Hang,
     Refuse,
     TelegramStandin,
@@ -255,9 +256,11 @@ async def test_a_refusal_says_what_it_means_and_whether_it_is_final(
     assert telegram_standin.sent == []
 
 
-@pytest.mark.parametrize("behaviour", [Hang(), Cut(), Refuse(502, "Bad Gateway")])
+@pytest.mark.parametrize("behaviour", [Hang(), Cut(), Refuse(502, "Bad Gateway"), Garble()])
 async def test_a_text_without_an_answer_is_uncertain(
-    bot: telegram.Telegram, telegram_standin: TelegramStandin, behaviour: Hang | Cut | Refuse
+    bot: telegram.Telegram,
+    telegram_standin: TelegramStandin,
+    behaviour: Hang | Cut | Refuse | Garble,
 ) -> None:
     telegram_standin.next = [behaviour]
     assert isinstance(await bot.send(HELLO), Uncertain)

@@ -33,7 +33,12 @@ class Cut:
     """Break the connection instead of answering."""
 
 
-Behaviour = Refuse | Hang | Cut
+@dataclass(frozen=True)
+class Garble:
+    """Answer what no description of the Bot API allows."""
+
+
+Behaviour = Refuse | Hang | Cut | Garble
 
 BLOCKED = Refuse(403, "Forbidden: bot was blocked by the user")
 NO_CHAT = Refuse(400, "Bad Request: chat not found")
@@ -79,6 +84,8 @@ class TelegramStandin(Served):
         match behaviour:
             case Refuse():
                 return _answer(behaviour)
+            case Garble():
+                return web.json_response({"ok": True, "result": {"chat": 7}})
             case Hang():
                 await self.hang()
             case Cut():

@@ -88,6 +88,9 @@ class Telegram:
             )
         except TelegramError as error:
             return _failure(error)
+        except (TypeError, ValueError, KeyError, AttributeError):
+            # It was answered, and the package cannot read how: nobody knows whether it went.
+            return Uncertain("unreadable answer")
         return Accepted(f"message-{message.message_id}-{int(message.date.timestamp())}", "sent")
 
     async def look_up(self, outgoing: Outgoing, since: datetime) -> Accepted | None:
@@ -135,7 +138,7 @@ class Telegram:
         """
         try:
             self._username = self._username or (await self._bot.get_me()).username or ""
-        except TelegramError:
+        except (TelegramError, TypeError, ValueError, KeyError, AttributeError):
             return None
         return f"https://t.me/{self._username}?start={code}"
 

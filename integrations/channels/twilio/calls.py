@@ -106,7 +106,6 @@ class Calls:
                 from_=self._account.voice,
                 url=f"{public}{ANSWERED}#{OVERRIDES}",
                 status_callback=f"{public}{ENDED}#{OVERRIDES}",
-                status_callback_event=["completed"],
                 machine_detection="DetectMessageEnd",
                 timeout=RING_S,
             )
