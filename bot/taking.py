@@ -13,11 +13,11 @@ from bot.faults import where
 from bot.moving import lock_with_talks
 from bot.reaching import move_to
 from bot.reviewing import ask_review
-from bot.store import addresses, codes, conversations, messages, scenes, turns
+from bot.store import addresses, codes, contacts, conversations, messages, scenes, turns
 from bot.store.engines import Tx
 from flows.rules import delay
-from flows.turn import Desk, correction, take_turn
-from flows.vocabulary import Address, Draft, Incoming, Message, Scene, Turn
+from flows.turn import Desk, correction, take_turn, wants_list
+from flows.vocabulary import Address, Draft, Incoming, Message, Named, Scene, Turn
 from flows.wording.rendering import UnknownPlaceholder, for_channel, render
 
 log = logging.getLogger(__name__)
@@ -39,6 +39,8 @@ async def take_all(tx: Tx, batch: Sequence[Incoming], desk: Desk, now: datetime)
     new = [(a, await _relayed(tx, desk, a, incoming, now), m) for a, incoming, m in new]
     loaded = await scenes.scenes(tx, [address for address, _, _ in new], now)
     found = await _with_what_came_before(tx, loaded, new, desk, now)
+    asking = {address.id for address, incoming, _ in new if wants_list(incoming.text)}
+    found = [await _with_list(tx, one) if one.address.id in asking else one for one in found]
     taken = [
         (scene, take_turn(scene, incoming, desk, now, message.id), message)
         for scene, (_, incoming, message) in zip(found, new, strict=True)
@@ -70,6 +72,14 @@ async def _with_what_came_before(
         )
         for one in found
     ]
+
+
+async def _with_list(tx: Tx, scene: Scene) -> Scene:
+    """Whom the case here named, for who asks: as the record has it now."""
+    cases = [here.case.id for here in scene.people if here.case]
+    told = await contacts.exposures_of_cases(tx, cases) if cases else []
+    rows = (Named(one.number, name=one.said_name, relation=one.relation) for one in told)
+    return replace(scene, listed=tuple(rows))
 
 
 async def _redeem(tx: Tx, heard: Sequence[tuple[Address, Incoming]], now: datetime) -> None:

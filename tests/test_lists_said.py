@@ -3,12 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 
+from bot.deeds import carry_out
 from bot.desk import open_desk
+from bot.store import addresses, cases, messages, people
+from bot.store.engines import Store
+from bot.taking import take_all
 from flows.rehearsal import Rehearsal, somebody
-from flows.vocabulary import LANGUAGES, Conversation, Frame, Named
+from flows.vocabulary import (
+    LANGUAGES,
+    Case,
+    ContactNamed,
+    Conversation,
+    Frame,
+    Incoming,
+    Link,
+    Named,
+    Person,
+)
 from tests.stores import NOW
 
 LISTS = {"fr": "LISTE", "en": "list", "es": "lista", "pt": "lista", "tr": "liste", "ar": "القائمة"}
@@ -54,8 +69,57 @@ def test_a_summary_after_a_correction_names_nobody_on_a_shared_phone() -> None:
     assert "4 personnes" in said and "Karim" not in said
 
 
+def followed(lang: str = "fr", **address: object) -> Rehearsal:
+    """A case in their daily check-in, whose list is over and kept."""
+    talk = summing_up(lang, **address)
+    talk.scene = replace(talk.scene, conversations=(), listed=MET)
+    return talk
+
+
+@pytest.mark.parametrize("lang", sorted(LANGUAGES))
+def test_a_list_that_is_over_is_said_as_long_as_the_case_is_followed(lang: str) -> None:
+    talk = followed(lang)
+    talk.begin("check_in")
+    said = texts(talk, LISTS[lang])
+    assert all(row.name in said for row in MET)
+    assert "15" in said.splitlines()[-1]
+
+
+def test_a_list_that_is_over_is_a_count_for_whoever_must_prove_themselves_again() -> None:
+    talk = followed()
+    [here] = talk.scene.people
+    long_ago = replace(here, link=replace(here.link, proven_at=NOW - timedelta(days=30)))
+    at = replace(talk.scene.address, last_heard_at=NOW - timedelta(days=30))
+    talk.scene = replace(talk.scene, people=(long_ago,), address=at)
+    assert "Vous avez nommé : 3 personnes." in texts(talk, "LISTE")
+
+
+def test_a_list_that_is_over_is_told_to_nobody_before_a_proof() -> None:
+    talk = followed()
+    [here] = talk.scene.people
+    stranger = replace(here, link=replace(here.link, proven_at=None))
+    talk.scene = replace(talk.scene, people=(stranger,))
+    said = texts(talk, "LISTE")
+    assert "3" not in said and "Karim" not in said
+
+
 def test_nobody_else_asks_for_a_list() -> None:
     here = somebody("contact", "fr", NOW.date(), proven=True, now=NOW)
     talk = Rehearsal(open_desk(), here, NOW)
     talk.begin("check_in")
     assert "Noté jusqu'ici" not in texts(talk, "liste")
+
+
+async def test_the_list_that_is_kept_is_the_record_s(store: Store) -> None:
+    async with store.writing() as tx:
+        address = await addresses.lock(tx, "sms", "+33639980001", NOW)
+        person = await people.add(tx, Person(0, given_name="Sophie"), NOW)
+        await people.save_link(tx, Link(person.id, address.id, role="self", proven_at=NOW))
+        met_on = date(2026, 11, 20)
+        case = await cases.add(tx, Case(tx.ids.new(NOW), person.id, "C1", onset=met_on))
+        named = ContactNamed(case.id, 1, Named(1, "Marc Besson", last_day=met_on))
+        await carry_out(tx, open_desk(), named, NOW)
+        incoming = Incoming("sms", "SM1", "+33639980001", "38000", "LISTE")
+        await take_all(tx, [incoming], open_desk(), NOW)
+        said = (await messages.of_person(tx, person.id))[-1]
+        assert said.text.startswith("Vous avez nommé : Marc Besson.")

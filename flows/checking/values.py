@@ -13,7 +13,7 @@ from flows.wording.rendering import placeholders, render
 
 # Placeholders that only some texts can fill: by the first words of their key.
 _ONLY_IN: Mapping[str, tuple[str, ...]] = {
-    "guess": ("always.confirm", "always.late_which", "always.list"),
+    "guess": ("always.confirm", "always.late_which", "always.list", "always.list_kept"),
     "clock": ("always.next_time", "call_time.when.option"),
     "weekday": ("call_time.when.option",),
     "slots": ("call_time.when",),

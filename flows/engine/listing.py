@@ -17,6 +17,7 @@ from flows.vocabulary import Named
 # What corrects the summary: the day said now counts, be it earlier than the one before.
 _CORRECTION = Brings(day="said")
 _AGE = re.compile(r"(?<![\d.,])(\d{1,3})(?![\d.,]\d)\s*([^\W\d]*)")
+_PAIR = 2
 _ADULT_MONTHS, _OLDEST_MONTHS = 18 * 12, 120 * 12
 _MONTH_WORDS = frozenset(
     ("mois", "month", "months", "mes", "meses", "ay", "aylik", "m", "شهر", "شهور", "اشهر", "شهرين")
@@ -33,10 +34,24 @@ def _contacts(reply: Reply) -> Heard:
     groups = [dict(group) for group in reading.groups]
     if not found and not groups:
         return Heard("none")
+    if not groups and _are_but_words(reply, found):
+        return UNCLEAR
     brings = reply.ask.brings or Brings()
     return Heard(
         "some", kept={"groups": groups}, named=naming.merge(reply.named, found, brings, reply.day)
     )
+
+
+def _are_but_words(reply: Reply, found: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether two words may be no name (“too tired”, “long week”).
+
+    Whoever says two words again that both may be a name is believed.
+    """
+    told = any(row.get("phone") or row.get("last_seen") for row in found)
+    if told or reply.reading.status != "unsure" or len(plain(reply.raw).split()) != _PAIR:
+        return False
+    whole = len(str(found[0].get("name")).split()) == _PAIR if found else False
+    return not (reply.repeated and whole)
 
 
 def _numbers(reply: Reply) -> Heard:

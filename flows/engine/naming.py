@@ -174,7 +174,12 @@ def said(named: Iterable[Named], ground: Ground, most: int = 6) -> str:
     private = not (ground.address.shared or ground.address.word)
     if private and (not rows or any(row.name for row in rows)):
         return listed(rows, most)
-    count = len(rows)
+    return counted(rows, ground)
+
+
+def counted(named: Iterable[Named], ground: Ground) -> str:
+    """How many they are, in words."""
+    count = len(present(named))
     part = "one_person" if count == 1 else "people"
     words = ground.catalogues.lookup(ground.lang, f"sign.{part}", _COUNTED[part]).text
     return render(words, {"how_many": str(count)})

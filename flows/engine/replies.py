@@ -48,7 +48,8 @@ class Reply:
 
     `day`, `items` and `about` belong to a round of a `collect`: its day, the people it is about,
     the member of the household it is about.
-    `offered` are the hours for a call between which it chooses, ISO.
+    `offered` are the hours for a call between which it chooses, ISO. `repeated`: the question was
+    put a second time already.
     """
 
     ask: Ask
@@ -60,6 +61,7 @@ class Reply:
     items: tuple[Named, ...] = ()
     about: PersonHere | None = None
     offered: tuple[str, ...] = ()
+    repeated: bool = False
 
     def question(self, expect: str, about: tuple[Member, ...]) -> Question:
         """The question about these people alone."""

@@ -34,10 +34,12 @@ def reply_to(
     ask: Ask, raw: str, reading: Reading, ground: Ground, conversation: Conversation
 ) -> Reply:
     """A reply with what its round is about: its day, its people, its member of the household."""
+    repeated = bool(conversation.frames) and conversation.frames[-1].tries > 0
     if ask.cue:
         day = recalling.day_of(ask, conversation, ground)
         items = recalling.fresh(conversation)
-        return Reply(ask, raw, reading, ground, conversation.named, day, items)
+        named = conversation.named
+        return Reply(ask, raw, reading, ground, named, day, items, repeated=repeated)
     day = None
     items = naming.doubtful_minors(conversation.named) if ask.kind == "which" else ()
     if ask.kind == "teen_number":
@@ -49,4 +51,4 @@ def reply_to(
     left = household.missing(ground, conversation) if ask.over == "missing" else ()
     about = next(iter(left), None)
     hours = calling.offered(conversation)
-    return Reply(ask, raw, reading, ground, conversation.named, day, items, about, hours)
+    return Reply(ask, raw, reading, ground, conversation.named, day, items, about, hours, repeated)

@@ -63,7 +63,7 @@ def _with_fever(reply: Reply, heard: Heard) -> Heard:
 def _people(reply: Reply) -> Heard:
     heard = judge(reply)
     brings = reply.ask.brings or Brings()
-    if brings.completes and reply.reading.value:
+    if brings.completes and reply.reading.value and heard.band:
         rows = naming.complete(reply.named, reply.reading.value, reply.items, brings, reply.day)
         heard = replace(heard, band="some", named=rows)
     if heard.band == "refused":

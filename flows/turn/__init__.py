@@ -5,6 +5,7 @@ from flows.turn.calls import ask_again, is_proof_alone, keys_wanted, language, p
 from flows.turn.correcting import correction
 from flows.turn.desk import Desk
 from flows.turn.insisting import for_second_contact, go_on_here, remind_here
+from flows.turn.lists import wants_list
 from flows.turn.strangers import is_landline, stranger
 from flows.turn.taking import take_turn
 from flows.turn.waking import arrive, hand_back, start, wake
@@ -29,4 +30,5 @@ __all__ = [
     "stranger",
     "take_turn",
     "wake",
+    "wants_list",
 ]

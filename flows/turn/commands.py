@@ -98,7 +98,7 @@ def _command(making: Making, incoming: Incoming, reading: Reading) -> str | None
         return "forgot_word"
     if making.word and says(words, "change_word"):
         return "change_word"
-    if says_only(words, "list") and lists.standing(making):
+    if lists.wants_list(words) and lists.is_there(making):
         return "list"
     return next((name for name in ("human", "pause", "back") if says_only(words, name)), None) or (
         ways.wanted(making, words)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any
 
-from flows.understanding import vcard
+from flows.understanding import calling, vcard
 from flows.understanding.cutting import Piece
 from flows.understanding.groups import Group
 from flows.understanding.names import labelled
@@ -112,9 +112,22 @@ def _is_question(reply: Scan, pieces: list[Piece]) -> bool:
     return asked and not any(p.kind in ("phone", "relation", "called") for p in pieces)
 
 
+def _is_bare_pair(reply: Scan, person: Person) -> bool:
+    """Two words that nothing shows to be a name: no known name, no "with", no day, no capital.
+
+    A capital on the first word alone is the telephone's; Arabic has none to tell by.
+    """
+    if len(reply.lexemes) != 2 or person.day or calling.is_known(reply, 0):
+        return False
+    shown = any(reply.is_a(kind, at) for kind in ("met", "with") for at in (0, 1))
+    return reply.raw(1, 2)[:1].islower() and not shown
+
+
 def _settled(reply: Scan, pieces: list[Piece], roll: Roll) -> Understood:
-    weak = all(p.weak and p.phone is None and p.relation is None for p in roll.people)
-    doubtful = bool(roll.people) and weak and len(roll.people) == 1 and len(reply.lexemes) > 2
+    lone = [p for p in roll.people if p.phone is None and p.relation is None]
+    doubtful = len(roll.people) == 1 and any(
+        (p.weak and len(reply.lexemes) > 2) or _is_bare_pair(reply, p) for p in lone
+    )
     doubtful = doubtful or any(p.kind == "phone" and p.weak for p in pieces)
     return Understood(
         [_as_value(person) for person in roll.people],

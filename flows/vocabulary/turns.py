@@ -18,7 +18,7 @@ from flows.vocabulary.people import (
     Link,
     Person,
 )
-from flows.vocabulary.talking import Conversation, Draft, Event, Review, ReviewWanted, Timer
+from flows.vocabulary.talking import Conversation, Draft, Event, Named, Review, ReviewWanted, Timer
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +44,9 @@ class Scene:
     `known_numbers`: do-not-write hit for strangers.
     `lately`: what was written here within the pause that makes pieces of one thought, and
     `waiting` the keys of replies not handed over yet. `ended`: the conversation that ended last,
-    loaded for who corrects an answer or goes on within the pause. `booked`: how many calls are
-    promised, anywhere, at each moment to come.
+    loaded for who corrects an answer or goes on within the pause. `listed`: whom the case here
+    named, loaded for who asks. `booked`: how many calls are promised, anywhere, at each moment to
+    come.
     """
 
     address: Address
@@ -56,6 +57,7 @@ class Scene:
     lately: tuple[str, ...] = ()
     waiting: frozenset[str] = frozenset()
     ended: Conversation | None = None
+    listed: tuple[Named, ...] = ()
     booked: Mapping[datetime, int] = field(default_factory=dict)
 
 
