@@ -15,11 +15,11 @@ NEW = (
 )
 # The rules find a danger in each; it is a thing's, a patient's of theirs, or a sweet's.
 HARMLESS = (
-    ("en", "I'm a paramedic, two seizures and a stroke tonight at work, I'm fine myself"),
-    ("en", "our old tv passed out again, no picture, only sound"),
-    ("fr", "mon ordi a encore perdu connaissance en plein film"),
-    ("es", "soy enfermera, hoy tuve dos desmayos en la sala, yo bien"),
-    ("pt", "sou bombeiro, ontem atendi um rapaz desmaiado, comigo tudo certo"),
+    ("en", "the band was so good people were fainting in the front row"),
+    ("en", "the price of that sofa gave me palpitations, nearly fainted in the shop"),
+    ("fr", "trop belle la mariée j'ai failli tomber dans les pommes"),
+    ("fr", "ce boulot m'étouffe vivement la retraite"),
+    ("pt", "sou bombeiro, ontem atendi um rapaz desmaiado"),
 )
 
 

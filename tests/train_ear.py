@@ -22,12 +22,12 @@ from tests.calm_days import calm_replies, everyday_messages
 SETS = Path(__file__).parent / "understanding"
 TARGETS = Path(__file__).parents[1] / "flows" / "understanding" / "lexicons"
 # It then takes one hard trap in a hundred for danger, and nine everyday texts in a thousand.
-HEARD = 1.5
+HEARD = 1.2
 DOUBTED = 0.0
 EPOCHS, RATE, LEAST = 8, 0.5, 0.02
 _READ = 400  # characters
 FOLDS = (
-    ("corpus0", "eighth"), ("corpus1", "ninth"), ("corpus2", "tenth"),
+    ("corpus0", "eighth", "twelfth"), ("corpus1", "ninth", "eleventh"), ("corpus2", "tenth"),
     ("corpus3", "third", "fifth"), ("corpus4", "second", "fourth"),
 )  # fmt: skip
 

@@ -120,6 +120,9 @@ def _wanted(found: Scene, hit: Hit) -> bool:
     if len(found.text.tokens) <= _FEW or spoken <= _BARE:
         return True
     beside = found.of("SEND", "WRITEV")
+    if any(found.segment[one.start] == found.segment[hit.start] and 0 < one.start - hit.end <= 2
+           for one in found.of("POLITE")):  # fmt: skip
+        return True
     return any(abs(verb.start - hit.start) <= 4 for verb in beside) and not any(
         True for _ in found.spoken("LEARNV")
     )
@@ -127,6 +130,8 @@ def _wanted(found: Scene, hit: Hit) -> bool:
 
 def command(found: Scene, expect: str, detail: str | None) -> tuple[str | None, list[Span]]:
     """The one command of a reply; of two, the first of: stop, wrong person, human, language."""
+    if detail == "deceased" and found.spoken("TOTHEM"):
+        return "wrong_person", []
     if hit := _stop(found):
         return "stop", [span_of(found, hit, "stop")]
     if detail in _NOT_ME:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from flows.understanding.elsewhere import Elsewhere
 from flows.understanding.findings import Finding, State
 from flows.understanding.people import Subject
 from flows.understanding.scene import Scene
@@ -41,6 +42,7 @@ class Stated:
     state: State
     mild: bool
     subject: Subject
+    elsewhere: Elsewhere = "no"
 
 
 def mild(found: Scene, finding: Finding) -> bool:
@@ -121,9 +123,9 @@ def _asserted(found: Scene, stated: Sequence[Stated]) -> Iterator[Danger]:
         code = "severe_breathlessness" if _calm_breath(found, one) else finding.code
         if code not in DANGERS or (one.state != "asserted" and code == finding.code):
             continue
-        if one.mild or laughed(found, finding):
+        if one.mild or one.elsewhere == "surely" or laughed(found, finding):
             continue
-        doubt = doubtful(found, finding)
+        doubt = one.elsewhere == "perhaps" or doubtful(found, finding)
         yield Danger(code, finding.start, finding.end, doubt, one.subject.code)
 
 

@@ -37,7 +37,9 @@ def _death(found: Scene) -> tuple[str, Hit] | None:
         return None
     mourning = _first(found, "BEREAVED")
     # Who writes "this is his son" tells of the one whom we wrote to.
-    if (died := hit or mourning) and _first(found, "CHASED", "PROXY"):
+    # … and so does who asks that no more be written "to him".
+    theirs = _first(found, "CHASED", "PROXY", "TOTHEM")
+    if (died := hit or mourning) and (theirs or _was_their_number(found)):
         return "deceased", died
     if mourning:
         return "bereaved", mourning
@@ -46,10 +48,19 @@ def _death(found: Scene) -> tuple[str, Hit] | None:
     return ("bereaved" if _mourned(found, hit) else "deceased"), hit
 
 
+def _was_their_number(found: Scene) -> bool:
+    """ "This was my mother's telephone"."""
+    return any(
+        found.sentence[line.start] == found.sentence[was.start]
+        for was in found.spoken("NOLONGER")
+        for line in found.spoken("NUMBERWORD")
+    )
+
+
 def _of_a_thing(found: Scene, hit: Hit) -> bool:
     """Whether it is a telephone or a car that died."""
     return any(
-        abs(hit.start - thing.end) <= 3 and found.segment[thing.start] == found.segment[hit.start]
+        abs(hit.start - thing.end) <= 5 and found.segment[thing.start] == found.segment[hit.start]
         for thing in found.of("CHANNEL", "THINGW")
     )
 
@@ -63,9 +74,10 @@ def _denied(found: Scene, hit: Hit) -> bool:
 
 
 def _not_me(found: Scene) -> tuple[str, Hit] | None:
-    if hit := _first(found, "OTHER_HOLDER"):
-        return "other_holder", hit
     hit = _first(found, "WRONG")
+    # "I'm not Karim, I just got this number" knows nothing of Karim.
+    if hit is None and (other := _first(found, "OTHER_HOLDER")):
+        return "other_holder", other
     if hit is None or _denied(found, hit) or found.sentence[hit.start] in found.asked:
         return None
     return "wrong_number", hit

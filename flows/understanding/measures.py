@@ -25,6 +25,7 @@ _INFANT_WEEKS = 12
 _INFANT_DAYS = 90
 _HOTTEST = 44.0
 _WHOLE_DEGREES = frozenset({"38", "39", "40", "41", "42"})
+_BARE_VERY_HIGH = frozenset({"40", "41", "42"})
 # In free text a bare figure needs its decimal point to be a temperature.
 _OPEN = frozenset({"text", "yes_no"})
 _GLUED_AGE = re.compile(r"(\d{1,2})(wks?|weeks?|sem|mo|mths?|mois|months?)\Z")
@@ -146,6 +147,29 @@ def _fevers(found: Scene, question: Question, mentioned: Sequence[Mention]) -> I
             yield Danger("very_high_fever", at, last, False, code)
 
 
+def _told_fevers(found: Scene, mentioned: Sequence[Mention]) -> Iterator[Danger]:
+    """ "She hit 41", "he had 40 last night": a bare figure that only a fever has, as a doubt."""
+    tokens = found.text.tokens
+    for at, token in enumerate(tokens):
+        if token.word not in _BARE_VERY_HIGH or not _ends_there(found, at):
+            continue
+        verbs = [hit for hit in found.spoken("REACHEDV") if 0 < at - hit.end <= 2]
+        lately = any(found.sentence[h.start] == found.sentence[at] for h in found.spoken("RECENTW"))
+        if lately:
+            verbs += [hit for hit in found.spoken("HADFIG") if 0 < at - hit.end <= 2]
+        who = subject(found, at, at, mentioned)
+        if verbs and who.said and _said(found, "very_high_fever", at, at):
+            yield Danger("very_high_fever", at, at, True, who.code)
+
+
+def _ends_there(found: Scene, at: int) -> bool:
+    """Whether nothing is counted by a figure: it ends there, or when it was follows."""
+    if at + 1 >= len(found.segment) or found.segment[at + 1] != found.segment[at]:
+        return True
+    after = (*found.spoken("RECENTW"), *found.spoken("AND"))
+    return any(hit.start == at + 1 for hit in after)
+
+
 def _feverish_infants(
     question: Question, found: Scene, stated: Sequence[Stated]
 ) -> Iterator[Danger]:
@@ -172,7 +196,9 @@ def measured(
     found: Scene, question: Question, stated: Sequence[Stated], mentioned: Sequence[Mention]
 ) -> Iterator[Danger]:
     """Every danger that a figure tells, in passing or not."""
+    yield from _saturations(found, mentioned)
     if any(token.word[:1].isdigit() for token in found.text.tokens) or "BABY" in found.by_code:
-        yield from _saturations(found, mentioned)
         yield from _fevers(found, question, mentioned)
+        if question.expect in _OPEN:
+            yield from _told_fevers(found, mentioned)
     yield from _feverish_infants(question, found, stated)

@@ -17,7 +17,7 @@ Found = tuple[int, int, int]
 # "sat95", "o2:89": the figures stand on the word.
 _GLUED = re.compile(r"[^\W\d_]\d")
 _LEAST, _LIKELY, _MOST = 50, 70, 100
-_NEAR_BEFORE, _NEAR_AFTER = 6, 4
+_NEAR_BEFORE, _NEAR_AFTER = 8, 4
 
 
 class Saturation(NamedTuple):

@@ -14,6 +14,7 @@ from flows.understanding.scene import Hit, Scene, born
 # How a Turkish statement ends: "agriyor", "cikti", "halsizim", "var".
 _PREDICATE = re.compile(r"(?:[iu]yo(?:r\w{0,3})?|[dt][iu][mk]?|s[iu]z(?:[iu]m)?|var)\Z")
 _REACH = 8
+_PAST_REACH = 12  # words from what happened to when it did
 _NEGATORS = ("NOT", "NO")
 _MEANT = frozenset({"NOT", "NO", "CANT", "VERBNOT"})
 _OWN = _MEANT | {"UNABLE", "NOTPOST"}
@@ -24,7 +25,8 @@ EVENTS = frozenset({
     "violence", "stroke_signs", "other_emergency",
 })  # fmt: skip
 _SUPPOSING = frozenset({
-    "INCASE", "WHATIS", "IF", "IFPOST", "WHATDO", "WILL", "TELL", "ILLNESS", "SYMPTOMWORD",
+    "INCASE", "IFEVER", "WHATIS", "IF", "IFPOST", "WHATDO", "WILL", "TELL", "ILLNESS",
+    "SYMPTOMWORD",
 })  # fmt: skip
 
 
@@ -202,14 +204,42 @@ def _denied_within(found: Scene, finding: Finding) -> bool:
     return any(finding.start <= hit.start <= finding.end for hit in hits)
 
 
+def _denied_inside(found: Scene, finding: Finding) -> bool:
+    """A negation right before the last word of what was found: "in the chest no pain"."""
+    parts = finding.parts
+    if len(parts) != 2 or any(part.code in _OWN or part.code[-1] == "!" for part in parts):
+        return False
+    first, last = sorted(parts, key=_start)
+    return finding.code != "breath_ok" and any(
+        first.end < hit.start and hit.end == last.start - 1
+        for hit in (*found.spoken("NOT"), *found.spoken("NO"))
+        if hit.lang == last.lang
+    )
+
+
+def _asked_and_denied(found: Scene, finding: Finding) -> bool:
+    """The question said again, then no: "pain in the chest? no, none"."""
+    sentence = found.sentence[finding.start]
+    opens = sentence == 0 or found.sentence[finding.start - 1] != sentence
+    if sentence not in found.asked or not opens:
+        return False
+    return any(
+        found.sentence[hit.start] == sentence + 1 and found.sentence[hit.start - 1] == sentence
+        for hit in (*found.spoken("NO"), *found.spoken("NOT"))
+        if hit.start > 0
+    )
+
+
 def _over(said: Said, finding: Finding) -> bool:
     found = said.found
     for hit in found.spoken("FAR"):
         if born(found, hit):
             continue
         near = found.segment if hit.lang == COMMON else found.clause
-        same = near[hit.start] == near[finding.start]
-        if same and not _since(found, hit) and not _other_between(said, hit, finding):
+        same = near[hit.start] == near[finding.start] and hit.start - finding.end <= _PAST_REACH
+        if not same or _since(found, hit) or _lately(found, hit, finding):
+            continue
+        if not _other_between(said, hit, finding):
             return True
     if finding.code in EVENTS:
         return False
@@ -219,6 +249,15 @@ def _over(said: Said, finding: Finding) -> bool:
 def _other_between(said: Said, hit: Hit, finding: Finding) -> bool:
     low, high = sorted((hit.start, finding.start))
     return any(low < one.start < high and one.code != finding.code for one in said.findings)
+
+
+def _lately(found: Scene, far: Hit, finding: Finding) -> bool:
+    """Whether a "since" stands nearer than the past: "lost since noon, … sold years ago"."""
+    return any(
+        finding.end < hit.start < far.start and not _since(found, far)
+        for hit in found.spoken("SINCE")
+        if hit.lang in found.leading and far.start - hit.end > 2
+    )
 
 
 def _since(found: Scene, far: Hit) -> bool:
@@ -233,7 +272,7 @@ def _resolves(said: Said, hit: Hit, finding: Finding) -> bool:
     found = said.found
     persists = any(
         0 < hit.start - no.end <= 2 for no in found.of("NOT", "STILL") if no.lang == hit.lang
-    )
+    ) or any(0 < no.start - hit.end <= 2 for no in found.spoken("KEEPSON"))
     if persists or found.sentence[hit.start] != found.sentence[finding.start]:
         return False
     if hit.start <= finding.start <= hit.end:
@@ -259,7 +298,7 @@ def _supposed(found: Scene, finding: Finding) -> bool:
     # Who fears to be hit, or asks what to do then, is in danger already.
     if finding.code == "violence":
         return _conditional(found, finding) and bool(here("WILL", "TELL"))
-    if any(hit.end < finding.start for hit in here("INCASE", "WHATIS")):
+    if any(hit.end < finding.start for hit in here("INCASE", "IFEVER", "WHATIS")):
         return True
     asked = sentence in found.asked
     if _conditional(found, finding) and (asked or here("WHATDO", "WILL", "TELL")):
@@ -283,6 +322,8 @@ def state(said: Said, finding: Finding) -> State:
     if _supposed(said.found, finding):
         return "hypothetical"
     if _denied_within(said.found, finding) or _denied_before(said, finding):
+        return "denied"
+    if _denied_inside(said.found, finding) or _asked_and_denied(said.found, finding):
         return "denied"
     if _denied_after(said, finding):
         return "denied"

@@ -15,6 +15,7 @@ from flows.understanding.counts import read_count
 from flows.understanding.danger import DANGERS, Danger, Stated, about_by_code, dangers, mild
 from flows.understanding.dates import read_date
 from flows.understanding.details import detail
+from flows.understanding.elsewhere import elsewhere
 from flows.understanding.findings import findings
 from flows.understanding.household import read_household
 from flows.understanding.measures import (
@@ -58,7 +59,6 @@ _READERS: dict[str, Callable[[Text, Question], Understood]] = {
     "phone": read_phone,
     "name": read_name,
     "choice": read_choice,
-    "contacts": read_contacts,
 }
 
 
@@ -77,14 +77,16 @@ def _hear(text: Text, question: Question) -> Heard:
     every = findings(found)
     mentioned = mentions(found, question.about)
     said = Said(found, every)
+    away = elsewhere(found, every, mentioned)
     stated = tuple(
         Stated(
             one,
             state(said, one),
             mild(found, one),
             subject(found, one.start, one.end, mentioned),
+            away.get(at, "no"),
         )
-        for one in every
+        for at, one in enumerate(every)
     )
     heard = (*dangers(found, stated), *measured(found, question, stated, mentioned))
     return Heard(found, stated, tuple(mentioned), heard)
@@ -169,8 +171,29 @@ def _answer(text: Text, question: Question, heard: Heard) -> Understood:
         case "text":
             trimmed = text.raw.strip()
             return Understood(trimmed) if trimmed else NOT_UNDERSTOOD
+        case "contacts":
+            return read_contacts(_without_what_ails(text, heard), question)
         case expect:
             return _READERS[expect](text, question)
+
+
+def _without_what_ails(text: Text, heard: Heard) -> Text:
+    """A list of people without the later sentences on the sender's own body, which name nobody."""
+    found = heard.found
+    spoken = {
+        found.sentence[one.finding.start]
+        for one in heard.stated
+        if one.finding.code != "none" and one.subject.code == "self"
+    }
+    named = {found.sentence[one.start] for one in heard.mentioned if one.code != "self"}
+    ailing = spoken - named - {0}
+    if not ailing:
+        return text
+    raw = list(text.raw)
+    for token, sentence in zip(found.text.tokens, found.sentence, strict=True):
+        if sentence in ailing:
+            raw[token.start : token.end] = " " * (token.end - token.start)
+    return normalise("".join(raw), text.lang)
 
 
 def _danger_spans(heard: Heard, shift: int) -> Iterator[Span]:

@@ -157,6 +157,20 @@ def _is_something_else(reply: Scan, first: int, last: int) -> bool:
     )
 
 
+def _is_of_the_weather(reply: Scan, first: int, last: int) -> bool:
+    """Whether the heat outside, or of a bath, is named right beside a figure."""
+    before = range(max(0, first - 4), first)
+    said = [i for i in (*before, last, last + 1) if i < len(reply.lexemes)]
+    bodily = any(reply.is_a("fever", i) for i in said)
+    bodily = bodily or any(reply.is_a("myself", i) for i in before)
+    if bodily or not reply.has_a("weather"):
+        return False
+    others = [n for n in reply.numbers if first - 4 <= n.first < first]
+    near = [i for i in before if not any(i < n.first for n in others)]
+    after = range(last, min(len(reply.lexemes), last + 4))
+    return any(reply.is_a("weather", i) for i in (*near, *after))
+
+
 def _in_a_row(reply: Scan, number: Number) -> bool:
     """Whether the number is a pair of figures within a telephone number."""
     around = range(number.first - 6, number.last + 7)
@@ -180,6 +194,8 @@ def _degrees(reply: Scan) -> Iterator[Degrees]:
         if converted is None or _in_a_row(reply, number):
             continue
         if not marked and _is_something_else(reply, number.first, last):
+            continue
+        if _is_of_the_weather(reply, number.first, last):
             continue
         taken = last
         sure = converted[1] and len(number.digits) < 4
