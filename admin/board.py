@@ -72,18 +72,24 @@ async def show(request: web.Request) -> web.Response:
         "days": _days(visit.today),
         "sift": sift,
         "tabs": [
-            (name, visit.speech(words), counts[name], href(replace(sift, show=name)))
+            (name, visit.speech(words), _counted(counts[name]), href(replace(sift, show=name)))
             for name, words in SHOWS
         ],
         "roles": [(role, label(visit.speech, "followed_as", role)) for role in _ROLES],
         "languages": choices(visit.speech, "language"),
         "total": counts[sift.show],
+        "counted": _counted(counts[sift.show]),
         "number": number,
         "before": href(sift, number - 1) if number else "",
         "after": href(sift, number + 1) if counts[sift.show] > (number + 1) * SHOWN else "",
     }
     context |= await shown(visit, "/admin/follow-ups", href(sift))
     return page(request, "board.html", context)
+
+
+def _counted(many: int) -> str:
+    """A figure, as far as anybody counts."""
+    return f"{boards.MOST}+" if many > boards.MOST else str(many)
 
 
 def sift_of(asked: Mapping[str, str]) -> Sift:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, func, literal, select
 
 from bot.store.engines import Tx
 from bot.store.following import from_row
@@ -14,9 +14,7 @@ from bot.store.schema import (
     CHECK_IN_URGENT,
     CHECK_IN_WORSE,
     check_ins,
-    fixed,
     follow_ups,
-    persons,
     unlike,
 )
 from flows.vocabulary import FollowUp
@@ -25,6 +23,8 @@ SHOWS = ("all", "urgent", "worse", "silent", "unanswered")
 # So many days back an answer says how somebody is; so many are looked at for silence.
 _FRESH = 1
 _WEEK = 7
+# More are counted by nobody: a board is sifted further before its thirtieth page.
+MOST = 2000
 _GOING = unlike(follow_ups.c.state, "closed")
 _OPEN = select(follow_ups).where(_GOING)
 
@@ -44,14 +44,17 @@ class Sift:
 
 async def board(tx: Tx, sift: Sift, today: date, limit: int, offset: int = 0) -> list[FollowUp]:
     """Those of one show: the most urgent, or most silent, or those that end first, first."""
-    wanted = _sifted(_shown(sift.show, today), sift).limit(limit).offset(offset)
-    return [from_row(row) for row in await tx.conn.execute(wanted)]
+    rows = _sifted(_shown(sift.show, today), sift)
+    if sift.show == "silent":
+        rows = _least_answered(rows, today)
+    return [from_row(row) for row in await tx.conn.execute(rows.limit(limit).offset(offset))]
 
 
 async def many(tx: Tx, sift: Sift, today: date) -> int:
-    """How many a show has."""
-    wanted = _sifted(_shown(sift.show, today), sift).order_by(None).subquery()
-    return await tx.conn.scalar(select(func.count()).select_from(wanted)) or 0
+    """How many a show has; one more than `MOST` where they are more."""
+    rows = _sifted(_shown(sift.show, today), sift).order_by(None)
+    first = rows.with_only_columns(follow_ups.c.id).limit(MOST + 1).subquery()
+    return await tx.conn.scalar(select(func.count()).select_from(first)) or 0
 
 
 def _shown(show: str, today: date) -> Select[Any]:
@@ -63,12 +66,14 @@ def _shown(show: str, today: date) -> Select[Any]:
         case "silent":
             return _silent(today)
         case "unanswered":
-            here = check_ins.c.follow_up_id == follow_ups.c.id
             asked = (check_ins.c.day == today) & (check_ins.c.state == "asked")
-            return _OPEN.join(check_ins, here).where(asked).order_by(follow_ups.c.id)
+            return _asked_on().where(asked).order_by(check_ins.c.follow_up_id)
         case _:
-            ends = (follow_ups.c.until.is_(None), follow_ups.c.until, follow_ups.c.id)
-            return _OPEN.order_by(*ends)
+            return _OPEN.order_by(follow_ups.c.until.nulls_last(), follow_ups.c.id)
+
+
+def _asked_on() -> Select[Any]:
+    return _OPEN.join(check_ins, check_ins.c.follow_up_id == follow_ups.c.id)
 
 
 def _latest(
@@ -76,8 +81,7 @@ def _latest(
 ) -> Select[Any]:
     """Those whose latest answer is such, of today or yesterday."""
     fresh = check_ins.c.day.between(today - timedelta(days=_FRESH), today + timedelta(days=1))
-    rows = _OPEN.join(check_ins, check_ins.c.follow_up_id == follow_ups.c.id)
-    rows = rows.where(indexed, wanted, fresh, ~_answered_after(check_ins.c.day))
+    rows = _asked_on().where(indexed, wanted, fresh, ~_answered_after(check_ins.c.day))
     return rows.order_by(check_ins.c.priority == "", check_ins.c.priority, follow_ups.c.id)
 
 
@@ -88,18 +92,23 @@ def _answered_after(day: ColumnElement[Any]) -> ColumnElement[bool]:
 
 
 def _silent(today: date) -> Select[Any]:
-    """Yesterday's question was never answered; those who answered least in a week first."""
-    yesterday = today - timedelta(days=1)
-    rows = _OPEN.join(check_ins, check_ins.c.follow_up_id == follow_ups.c.id)
+    """Yesterday's question was never answered."""
     # A question of yesterday stays "asked" until today's is sent.
-    unheard = or_(check_ins.c.state == "missed", fixed(check_ins.c.state, "asked"))
-    rows = rows.where(check_ins.c.day == yesterday, unheard, ~_answered_after(check_ins.c.day))
+    unheard = check_ins.c.state.in_(("missed", "asked"))
+    of_yesterday = check_ins.c.day == today - timedelta(days=1)
+    return _asked_on().where(of_yesterday, unheard, ~_answered_after(check_ins.c.day))
+
+
+def _least_answered(silent: Select[Any], today: date) -> Select[Any]:
+    """Those who answered least in a week first, of as many as a board has room for."""
+    some = silent.with_only_columns(follow_ups.c.id).limit(MOST).subquery()
     lately = check_ins.alias("lately")
     answers = select(func.count()).where(
         lately.c.follow_up_id == follow_ups.c.id,
         lately.c.day > today - timedelta(days=_WEEK),
         lately.c.state == "answered",
     )
+    rows = _OPEN.join(some, some.c.id == follow_ups.c.id)
     return rows.order_by(answers.scalar_subquery(), follow_ups.c.id)
 
 
@@ -107,6 +116,8 @@ def _sifted(rows: Select[Any], sift: Sift) -> Select[Any]:
     if sift.role:
         rows = rows.where(follow_ups.c.role == sift.role)
     if sift.language:
-        spoken = (persons.c.id == follow_ups.c.person_id) & (persons.c.language == sift.language)
-        rows = rows.where(select(persons.c.id).where(spoken).exists())
+        # By the index of languages only where nothing narrower is asked: most speak the same one.
+        spoken = follow_ups.c.language
+        here = spoken if sift.show == "all" else func.coalesce(spoken, "")
+        rows = rows.where(here == sift.language)
     return rows

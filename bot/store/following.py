@@ -54,7 +54,7 @@ _ONE_DAY = ["follow_up_id", "day"]
 async def start(tx: Tx, follow_up: FollowUp) -> FollowUp:
     """Begin a follow-up; the one that goes on for this person already, if there is one."""
     insert = tx.insert(follow_ups).on_conflict_do_nothing().returning(follow_ups.c.id)
-    row = {name: getattr(follow_up, name) for name in _FIELDS}
+    (row,) = await _rows(tx, [follow_up])
     if await tx.conn.scalar(insert, row) is not None:
         return follow_up
     going = await active_of_person(tx, follow_up.person_id)
@@ -65,8 +65,18 @@ async def start(tx: Tx, follow_up: FollowUp) -> FollowUp:
 
 async def start_many(tx: Tx, new: Sequence[FollowUp]) -> None:
     """Begin follow-ups in one go, of people who have none."""
-    rows = [{name: getattr(one, name) for name in _FIELDS} for one in new]
-    await tx.write(tx.insert(follow_ups).on_conflict_do_nothing(), rows)
+    await tx.write(tx.insert(follow_ups).on_conflict_do_nothing(), await _rows(tx, new))
+
+
+async def _rows(tx: Tx, new: Sequence[FollowUp]) -> list[dict[str, Any]]:
+    spoken = await people.languages(tx, [one.person_id for one in new])
+    return [
+        {
+            **{name: getattr(one, name) for name in _FIELDS},
+            "language": spoken.get(one.person_id, ""),
+        }
+        for one in new
+    ]
 
 
 async def get(tx: Tx, follow_up_id: int) -> FollowUp | None:

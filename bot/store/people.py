@@ -15,7 +15,15 @@ from bot.store.check_codes import new_codes
 from bot.store.engines import Dialect, Tx, insert_into
 from bot.store.names import may_be
 from bot.store.profiles import token_hashes
-from bot.store.schema import REVIEW_OPEN, links, person_tokens, persons, reviews
+from bot.store.schema import (
+    FOLLOW_UP_NOT_CLOSED,
+    REVIEW_OPEN,
+    follow_ups,
+    links,
+    person_tokens,
+    persons,
+    reviews,
+)
 from bot.store.times import micros, moment
 from flows.vocabulary import Link, Person
 
@@ -23,6 +31,9 @@ _BY_ID = select(persons).where(persons.c.id.in_(bindparam("ids", expanding=True)
 # One order for everybody who locks several. Shared keys: turns that write of a locked person at
 # their own address do not wait.
 _BY_ID_LOCKED = _BY_ID.order_by(persons.c.id).with_for_update(key_share=True)
+_LANGUAGES = select(persons.c.id, persons.c.language).where(
+    persons.c.id.in_(bindparam("ids", expanding=True))
+)
 _KEY_IDS = select(persons.c.id, persons.c.key_id).where(
     persons.c.id.in_(bindparam("ids", expanding=True))
 )
@@ -41,11 +52,12 @@ _REACHED_AT = (
 )
 # Rows that are not there yet cannot be locked: the number itself is.
 _QUEUE = select(func.pg_advisory_xact_lock(bindparam("turn", type_=BigInteger)))
-# The queue is sifted by what is spoken.
-_SPOKEN = (
-    update(reviews)
-    .where(reviews.c.person_id == bindparam("person"), REVIEW_OPEN)
+# The queue and the boards are sifted by what is spoken.
+_SPOKEN = tuple(
+    update(table)
+    .where(table.c.person_id == bindparam("person"), going)
     .values(language=bindparam("spoken"))
+    for table, going in ((reviews, REVIEW_OPEN), (follow_ups, FOLLOW_UP_NOT_CLOSED))
 )
 _NO_TOKENS = delete(person_tokens).where(person_tokens.c.person_id == bindparam("person"))
 
@@ -124,12 +136,19 @@ async def learn(tx: Tx, person_id: int, values: Mapping[str, Any], now: datetime
             await _write(tx, changed, now)
         if changed.language != person.language:
             spoken = {"person": person_id, "spoken": changed.language}
-            await tx.conn.execute(_SPOKEN, spoken)
+            for statement in _SPOKEN:
+                await tx.conn.execute(statement, spoken)
         if token_hashes(tx, changed) != token_hashes(tx, person):
             await tx.conn.execute(_NO_TOKENS, {"person": person_id})
             await _write_tokens(tx, [changed])
         return changed
     return None
+
+
+async def languages(tx: Tx, ids: Iterable[int]) -> dict[int, str]:
+    """What each of these people speaks."""
+    rows = await tx.conn.execute(_LANGUAGES, {"ids": sorted(set(ids))})
+    return {row.id: row.language for row in rows}
 
 
 async def ids_at_number(tx: Tx, number: str) -> list[int]:

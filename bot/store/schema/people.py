@@ -204,9 +204,13 @@ follow_ups = Table(
     word("outcome"),
     link("case_id", "cases", required=False),
     link("contact_id", "contacts", required=False),
+    # Of the person: what boards are sifted by.
+    word("language"),
     Index("ix_follow_ups_person_id", "person_id"),
     Index("uq_follow_ups_open", "person_id", unique=True, **where(FOLLOW_UP_NOT_CLOSED)),
     Index("ix_follow_ups_state_until", "state", "until"),
+    Index("ix_follow_ups_open_until", "until", "id", **where(FOLLOW_UP_NOT_CLOSED)),
+    Index("ix_follow_ups_open_language", "language", "until", "id", **where(FOLLOW_UP_NOT_CLOSED)),
     Index("ix_follow_ups_case_id", "case_id"),
     Index("ix_follow_ups_contact_id", "contact_id"),
 )
@@ -227,7 +231,7 @@ check_ins = Table(
     secret("detail"),
     instant("answered_at"),
     Index("uq_check_ins_follow_up_id_day", "follow_up_id", "day", unique=True),
-    Index("ix_check_ins_day_state", "day", "state"),
+    Index("ix_check_ins_day_state_follow_up_id", "day", "state", "follow_up_id"),
     Index("ix_check_ins_urgent", "day", "priority", **where(CHECK_IN_URGENT)),
     Index("ix_check_ins_worse", "day", **where(CHECK_IN_WORSE)),
     Index("ix_check_ins_person_id", "person_id"),
