@@ -77,19 +77,19 @@ async def show(request: web.Request) -> web.Response:
         ],
         "roles": [(role, label(visit.speech, "followed_as", role)) for role in _ROLES],
         "languages": choices(visit.speech, "language"),
-        "total": counts[sift.show],
+        "total": counts[sift.show][0],
         "counted": _counted(counts[sift.show]),
         "number": number,
         "before": href(sift, number - 1) if number else "",
-        "after": href(sift, number + 1) if counts[sift.show] > (number + 1) * SHOWN else "",
+        "after": href(sift, number + 1) if len(rows) >= SHOWN else "",
     }
     context |= await shown(visit, "/admin/follow-ups", href(sift))
     return page(request, "board.html", context)
 
 
-def _counted(many: int) -> str:
+def _counted(many: tuple[int, bool]) -> str:
     """A figure, as far as anybody counts."""
-    return f"{boards.MOST}+" if many > boards.MOST else str(many)
+    return f"{many[0]}+" if many[1] else str(many[0])
 
 
 def sift_of(asked: Mapping[str, str]) -> Sift:

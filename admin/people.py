@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from aiohttp import web
 
 from admin.faces import name_of, person_flags
-from admin.trail import looked
+from admin.trail import looked, looked_at
 from admin.visits import VISIT, page
 from bot.store import cases, contacts, searching
 from bot.store.engines import Tx
@@ -20,19 +22,22 @@ async def find(request: web.Request) -> web.Response:
     if words:
         async with visit.service.store.reading() as tx:
             people = await searching.search(tx, words, country=visit.pack.country or "FR")
-            found = [await _row(tx, request, person) for person in people]
+            found = await _rows(tx, request, people)
         await looked(visit, None, "search", found=len(found))
-        for person in people:
-            await looked(visit, person.id, "found")
+        await looked_at(visit, [person.id for person in people], "found")
     return page(request, "people.html", {"q": words, "found": found})
 
 
-async def _row(tx: Tx, request: web.Request, person: Person) -> dict[str, object]:
-    speech = request[VISIT].speech
-    return {
-        "person": person,
-        "name": name_of(speech, person),
-        "flags": person_flags(speech, person),
-        "case": await cases.of_person(tx, person.id),
-        "contact": await contacts.of_person(tx, person.id),
-    }
+async def _rows(tx: Tx, request: web.Request, found: Sequence[Person]) -> list[dict[str, object]]:
+    speech, ids = request[VISIT].speech, [person.id for person in found]
+    ill, met = await cases.of_people(tx, ids), await contacts.of_people(tx, ids)
+    return [
+        {
+            "person": person,
+            "name": name_of(speech, person),
+            "flags": person_flags(speech, person),
+            "case": ill.get(person.id),
+            "contact": met.get(person.id),
+        }
+        for person in found
+    ]

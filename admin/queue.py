@@ -31,7 +31,7 @@ TABS: Final[tuple[tuple[str, str], ...]] = (
     ("unassigned", "Unassigned"),
 )
 LEASE_MINUTES: Final = 10
-SHOWN: Final = 100
+SHOWN: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +83,7 @@ async def show(request: web.Request) -> web.Response:
         "others": [row for row in rows if row.queued.review.priority != "P1"],
         "counts": [(level, counts.get(level, 0)) for level in PRIORITIES],
         "total": sum(counts.values()),
+        "full": len(rows) >= SHOWN,
         "wish": wish,
         "surge": surge,
         "tabs": [(name, visit.speech(words)) for name, words in _tabs(visit)],

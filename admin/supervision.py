@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
+from typing import Final
 
 from aiohttp import web
 
@@ -19,6 +21,10 @@ from bot import passwords
 from bot.store import alarms, assigning, bundles, factors, loads, overview, reviews, surges, users
 from bot.store.engines import Tx
 from bot.store.overview import Backlog
+from bot.store.review_queue import LEASED, Queued
+
+# More are not read through.
+LEASES: Final = 200
 
 
 async def show(request: web.Request, link: str = "") -> web.Response:
@@ -32,11 +38,7 @@ async def show(request: web.Request, link: str = "") -> web.Response:
         surge = await surges.current(tx, visit.now)
         day = await loads.of_day(tx, visit.now)
         there = await loads.on_line(tx, visit.now)
-        held = [
-            (user, one)
-            for user in known
-            for one in await reviews.queue(tx, visit.now, owner=user.id, limit=20)
-        ]
+        leased = await reviews.queue(tx, visit.now, owner=LEASED, limit=LEASES)
     await looked(visit, None, "supervision")
     context = {
         "load": [(level, queues.reviews.get(level, Backlog())) for level in PRIORITIES],
@@ -51,11 +53,16 @@ async def show(request: web.Request, link: str = "") -> web.Response:
         "teams": by_team(visit, day, known),
         "levels": LEVELS,
         "ways": ways(visit),
-        "held": held,
+        "held": _held(known, leased),
         "link": link,
         "roles": grants(visit.agent.role),
     }
     return page(request, "supervision.html", context)
+
+
+def _held(known: Sequence[users.User], leased: Sequence[Queued]) -> list[tuple[users.User, Queued]]:
+    """Who has what, user by user."""
+    return [(user, one) for user in known for one in leased if one.bundle.holder == user.id]
 
 
 async def add_user(request: web.Request) -> web.Response:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from zoneinfo import ZoneInfo
 
@@ -55,15 +55,15 @@ class Speech:
 
     def day(self, on: date | None) -> str:
         """A day, short."""
-        return format_date(on, "EEE d MMM", locale=self.lang) if on else "–"
+        return _day(on, "EEE d MMM", self.lang) if on else "–"
 
     def near_day(self, on: date) -> str:
         """A day of these weeks, without its month."""
-        return format_date(on, "EEE d", locale=self.lang)
+        return _day(on, "EEE d", self.lang)
 
     def long_day(self, on: date | None) -> str:
         """A day with its year."""
-        return format_date(on, "d MMM y", locale=self.lang) if on else "–"
+        return _day(on, "d MMM y", self.lang) if on else "–"
 
     def moment(self, at: datetime | None) -> str:
         """A moment on the service's clock."""
@@ -73,7 +73,7 @@ class Speech:
 
     def figure(self, value: float) -> str:
         """A figure with one decimal, as this language writes it."""
-        return format_decimal(value, "0.#", locale=self.lang)
+        return _figure(value, self.lang)
 
     def minutes(self, many: int) -> str:
         """A span of minutes, in words: "4 hours"."""
@@ -91,6 +91,20 @@ class Speech:
 
     def span(self, start: datetime, end: datetime) -> str:
         """How long, in words: "3 hours"."""
-        return format_timedelta(
-            max(end - start, timedelta()), locale=self.lang, threshold=1.5, granularity="minute"
-        )
+        minutes = max(end - start, timedelta()) // timedelta(minutes=1)
+        return _span(minutes, self.lang)
+
+
+# Babel reads its patterns anew each time, and a board says the same days and degrees in every line.
+_day = lru_cache(maxsize=4096)(format_date)
+
+
+@lru_cache(maxsize=4096)
+def _figure(value: float, lang: str) -> str:
+    return format_decimal(value, "0.#", locale=lang)
+
+
+@lru_cache(maxsize=4096)
+def _span(minutes: int, lang: str) -> str:
+    long = timedelta(minutes=minutes)
+    return format_timedelta(long, locale=lang, threshold=1.5, granularity="minute")

@@ -114,7 +114,7 @@ def pages(found: Filled) -> list[Page]:
         ("household", "supervisor", [f"/admin/bundles/{one}" for one in found.bundles]),
         ("person", "supervisor", people),
         ("interview", "supervisor", [f"/admin/bundles/{one}/interview" for one in found.bundles]),
-        ("search_name", "supervisor", ["/admin/people?q=Jeanne+Morvan", "/admin/people?q=Riou"]),
+        ("search_name", "supervisor", [f"/admin/people?q={name}" for name in found.names]),
         ("search_number", "supervisor", numbers),
         ("cases", "supervisor", ["/admin/cases"]),
         ("cases_state", "supervisor", ["/admin/cases?state=following"]),

@@ -34,10 +34,28 @@ PRIORITIES: Final[dict[Priority, int]] = {"P1": 2, "P2": 98, "P3": 500, "P4": 40
 SPOKEN: Final[dict[Lang, int]] = {"fr": 850, "ar": 60, "en": 40, "pt": 25, "es": 15, "tr": 10}
 # So many have chains and talks too: theirs are the pages that are looked at.
 LOOKED_AT: Final = 60
+LEASE_MINUTES: Final = 60 * 24 * 30
 MET: Final = 8
 SAID: Final = 10
-# One in so many reviews is set aside for somebody, or worked on.
+# One in so many reviews is set aside for somebody; each agent works on one household.
 ASIDE: Final = 10
+GIVEN: Final = 300
+FAMILY: Final = 4000
+_SYLLABLES: Final = (
+    "ba",
+    "co",
+    "di",
+    "fe",
+    "gou",
+    "ka",
+    "lan",
+    "mor",
+    "ne",
+    "pi",
+    "ro",
+    "san",
+    "ty",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +67,7 @@ class Filled:
     people: Sequence[int]
     bundles: Sequence[int]
     cases: Sequence[int]
+    names: Sequence[str]
 
 
 async def filled(store: Store) -> Filled | None:
@@ -71,6 +90,8 @@ async def fill(store: Store, desk: Desk, now: datetime, size: int, waiting: int)
             if not known:
                 known = settled[:LOOKED_AT]
                 await _told(tx, known, settled[LOOKED_AT:], now)
+                for agent, one in zip(agents, settled, strict=False):
+                    await bundles.lease(tx, one.address.id, agent, now, LEASE_MINUTES)
         left -= min(left, len(settled))
     done = Filled(
         size,
@@ -78,6 +99,7 @@ async def fill(store: Store, desk: Desk, now: datetime, size: int, waiting: int)
         [one.person.id for one in known],
         [one.address.id for one in known],
         [one.case.id for one in known],
+        [f"{one.person.given_name}+{one.person.family_name}" for one in known],
     )
     async with store.writing() as tx:
         await state.put(tx, FILLED, json.dumps(asdict(done)), now)
@@ -86,7 +108,18 @@ async def fill(store: Store, desk: Desk, now: datetime, size: int, waiting: int)
 
 def _person(dice: Random) -> Person:
     (lang,) = dice.choices(list(SPOKEN), list(SPOKEN.values()))
-    return replace(a_person(dice), language=lang)
+    given, family = _name(dice, GIVEN, 2), _name(dice, FAMILY, 3)
+    return replace(a_person(dice), given_name=given, family_name=family, language=lang)
+
+
+def _name(dice: Random, many: int, syllables: int) -> str:
+    """A few names are borne by many, most by few: the first by some in a hundred."""
+    place = int(many ** dice.random()) + int(dice.random() * 5)
+    parts = []
+    for _ in range(syllables):
+        place, part = divmod(place, len(_SYLLABLES))
+        parts.append(_SYLLABLES[part])
+    return "".join(parts).capitalize()
 
 
 async def _agents(store: Store, now: datetime) -> list[int]:
@@ -131,14 +164,10 @@ async def _wait(
     at = [one.address.id for one in settled]
     await reviews.open_many(tx, list(zip(wanted, at, strict=True)), now)
     for n, address_id in enumerate(at[::ASIDE]):
-        agent = agents[n % AGENTS]
-        match n % 3:
-            case 0:
-                await bundles.lease(tx, address_id, agent, now, 60 * 24)
-            case 1:
-                await assigning.assign(tx, address_id, agent)
-            case _:
-                await assigning.assign(tx, address_id, team=TEAMS[n % len(TEAMS)])
+        if n % 2:
+            await assigning.assign(tx, address_id, agents[n % AGENTS])
+        else:
+            await assigning.assign(tx, address_id, team=TEAMS[n % len(TEAMS)])
 
 
 async def _told(tx: Tx, known: Sequence[Settled], others: Sequence[Settled], now: datetime) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, literal, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, literal, select, true
 
 from bot.store.engines import Tx
 from bot.store.following import from_row
@@ -44,17 +45,42 @@ class Sift:
 
 async def board(tx: Tx, sift: Sift, today: date, limit: int, offset: int = 0) -> list[FollowUp]:
     """Those of one show: the most urgent, or most silent, or those that end first, first."""
+    values = {"most": limit, "past": offset}
+    return [from_row(row) for row in await tx.conn.execute(_page(sift, today), values)]
+
+
+async def many(tx: Tx, sift: Sift, today: date) -> tuple[int, bool]:
+    """How many a show has among the first `MOST`, and whether there may be more behind them."""
+    row = (await tx.conn.execute(_count(sift, today))).one()
+    return int(row.sifted or 0), row.looked_at > MOST
+
+
+# Made once a day: building these costs more than asking them.
+@lru_cache(maxsize=256)
+def _page(sift: Sift, today: date) -> Select[Any]:
     rows = _sifted(_shown(sift.show, today), sift)
     if sift.show == "silent":
         rows = _least_answered(rows, today)
-    return [from_row(row) for row in await tx.conn.execute(rows.limit(limit).offset(offset))]
+    return rows.limit(bindparam("most")).offset(bindparam("past"))
 
 
-async def many(tx: Tx, sift: Sift, today: date) -> int:
-    """How many a show has; one more than `MOST` where they are more."""
-    rows = _sifted(_shown(sift.show, today), sift).order_by(None)
-    first = rows.with_only_columns(follow_ups.c.id).limit(MOST + 1).subquery()
-    return await tx.conn.scalar(select(func.count()).select_from(first)) or 0
+@lru_cache(maxsize=256)
+def _count(sift: Sift, today: date) -> Any:
+    rows = _shown(sift.show, today)
+    # All who speak a language stand together; elsewhere they are looked for among the first.
+    rows = _sifted(rows, sift) if sift.show == "all" else rows
+    first = rows.with_only_columns(follow_ups.c.role, follow_ups.c.language).limit(MOST + 1)
+    some = first.order_by(None).subquery()
+    fits = [some.c[name] == value for name, value in _named(sift).items()]
+    sifted = case((and_(true(), *fits), 1), else_=0)
+    return select(func.sum(sifted).label("sifted"), func.count().label("looked_at")).select_from(
+        some
+    )
+
+
+def _named(sift: Sift) -> dict[str, str]:
+    said = {"role": sift.role, "language": sift.language}
+    return {name: value for name, value in said.items() if value}
 
 
 def _shown(show: str, today: date) -> Select[Any]:

@@ -33,6 +33,7 @@ from flows.vocabulary import Person, Priority, Review
 Place = tuple[str, datetime, int]
 
 UNASSIGNED = "unassigned"
+LEASED = "leased"
 # The language of somebody of whom nobody knows it.
 UNKNOWN = "unknown"
 
@@ -94,9 +95,9 @@ async def queue(
     """The open bundles by priority and deadline; of equal ones the fragile first. In a surge what
     may wait comes after all that may not.
 
-    `owner` is a user's id for what they have on lease, "unassigned" for what nobody has and is
-    set aside for nobody. With a `reason` a bundle stands at the place of its most urgent review of
-    that reason. `late`: what is past its deadline.
+    `owner` is a user's id for what they have on lease, "leased" for what anybody has, "unassigned"
+    for what nobody has and is set aside for nobody. With a `reason` a bundle stands at the place
+    of its most urgent review of that reason. `late`: what is past its deadline.
     """
     surge = await surges.current(tx, now)
     asked = _asked(now, owner, priority, language)
@@ -195,6 +196,8 @@ def _of_owner(owner: Owner | None, now: datetime) -> Iterator[ColumnElement[bool
         case int():
             # Few are theirs: the bundles first, and not the queue from its top.
             yield reviews.c.bundle_id.in_(_leased({owner}, now))
+        case "leased":
+            yield reviews.c.bundle_id.in_(_leased(None, now))
         case _:
             yield _is_free(now)
             yield and_(reviews.c.assigned_to.is_(None), fixed(reviews.c.team, ""))
@@ -211,11 +214,10 @@ def _may_take(owner: FreeFor, now: datetime) -> ColumnElement[bool]:
     return or_(nobodys, mine, urgent)
 
 
-def _leased(users: Collection[int], now: datetime) -> Select[Any]:
+def _leased(users: Collection[int] | None, now: datetime) -> Select[Any]:
     mine = bundles.alias("mine")
-    return select(mine.c.id).where(
-        mine.c.lease_owner.in_(sorted(users)), mine.c.lease_until > micros(now)
-    )
+    whose = mine.c.lease_owner.is_not(None) if users is None else mine.c.lease_owner.in_(users)
+    return select(mine.c.id).where(whose, mine.c.lease_until > micros(now))
 
 
 def _of_theirs(owner: Whose, now: datetime) -> CompoundSelect[Any]:
