@@ -14,6 +14,7 @@ from bot.sending import TRY, number_of
 from bot.service import Service
 from bot.store import (
     addresses,
+    alarms,
     conversations,
     messages,
     outbox,
@@ -23,7 +24,7 @@ from bot.store import (
     turns,
 )
 from bot.store.engines import Tx
-from flows.rules import duty_phone, machine_calls, next_try
+from flows.rules import duty, duty_phone, machine_calls, next_try
 from flows.turn import Desk, ask_again, is_proof_alone, keys_wanted, language, pick_up, say_aloud
 from flows.vocabulary import Address, Conversation, Draft, Message, Scene, Turn
 from integrations.channels.twilio import Call, Speech
@@ -36,6 +37,7 @@ _SAID: Final = frozenset({"safety", "reply", "question"})
 _NEWS: Final = frozenset({"notice", "reply"})
 # The keys of what answers somebody in the very call.
 _IN_CALL: Final = ("m:", "v:")
+_TELEPHONES: Final = frozenset({"sms", "voice"})
 # Where no hour is in sight.
 _A_DAY: Final = timedelta(days=1)
 
@@ -153,9 +155,18 @@ async def _speech(tx: Tx, service: Service, address: Address, call: Call, now: d
         lang=language(scene, desk, now),
         texts=words,
         urgent=urgent,
-        connect=duty_phone(desk.pack(now.date()), now) if urgent else "",
+        connect=await _on_duty(tx, desk, now) if urgent else "",
         keys=keys,
     )
+
+
+async def _on_duty(tx: Tx, desk: Desk, now: datetime) -> str:
+    """The telephone of whoever is there: by the rules, else the first on call who has one."""
+    pack = desk.pack(now.date())
+    if (phone := duty_phone(pack, now)) or not duty(pack, now).alerted:
+        return phone
+    there = await alarms.everybody(tx)
+    return next((one.place for one in there if one.channel in _TELEPHONES), "")
 
 
 def _may_hear(scene: Scene, text: Message) -> bool:

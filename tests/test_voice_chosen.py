@@ -13,13 +13,15 @@ import pytest
 
 from bot.deeds import carry_out
 from bot.deeds.voicing import ring_later
-from bot.store import addresses, events, messages, people, reviews
+from bot.store import addresses, alarms, events, messages, people, reviews, users
 from flows.turn import Desk
 from flows.vocabulary import Draft, Event, FollowUp, VoiceWanted
 from tests.services import MARIE, Chain, chain, desk, settings_for
 from tests.silences import follow_marie, open_reasons, until_asked
 from tests.standins.twilio import Placed, Refuse, TwilioStandin
 from tests.test_voice import CALLER, DUTY, presses, words
+
+AGENT = "+33639980909"
 
 
 @pytest.fixture
@@ -171,17 +173,28 @@ def on_duty(phone: str) -> Desk:
     return replace(known, packs=replace(known.packs, packs=tuple(packs)))
 
 
-@pytest.mark.parametrize("phone", ["", DUTY])
+async def put_on_call(one: Chain) -> None:
+    """An agent is on call, at a mobile telephone."""
+    now = one.clock.at
+    async with one.service.store.writing() as tx:
+        user = await users.add(tx, "a@example.org", "agent", "x", "A", "fr", now=now)
+        await alarms.put_on_call(tx, user.id, 1, "sms", AGENT, now)
+
+
+@pytest.mark.parametrize(("phone", "called"), [("", ""), (DUTY, DUTY), ("", AGENT)])
 async def test_one_to_the_danger_question_is_put_through_or_told_slowly_twice(
     sqlite_store_url: str,
     twilio_standin: TwilioStandin,
     monkeypatch: pytest.MonkeyPatch,
     phone: str,
+    called: str,
 ) -> None:
     monkeypatch.setattr("bot.service.desk_for", lambda *_: on_duty(phone))
     async with calling(sqlite_store_url, twilio_standin) as one:
         follow_up = await follow_marie(one, channel="voice", second=False)
         await until_asked(one, follow_up)
+        if called == AGENT:
+            await put_on_call(one)
         [placed] = twilio_standin.placed
         said = await twilio_standin.pick_up(placed)
         for key in ("1980", "1"):
@@ -190,7 +203,7 @@ async def test_one_to_the_danger_question_is_put_through_or_told_slowly_twice(
         slow = [one.text or "" for one in top.iter("prosody")]
         first, second = slow[: len(slow) // 2], slow[len(slow) // 2 :]
         assert first == second and "15" in first[0]
-        assert [dial.text for dial in top.iter("Dial")] == ([phone] if phone else [])
+        assert [dial.text for dial in top.iter("Dial")] == ([called] if called else [])
         assert (await open_reasons(one, follow_up))["danger"] == "P1"
 
 
