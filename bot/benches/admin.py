@@ -124,6 +124,7 @@ def pages(found: Filled) -> list[Page]:
         ("board_silent", "supervisor", ["/admin/follow-ups?show=silent&language=tr"]),
         ("channels", "supervisor", ["/admin/channels"]),
         ("supervision", "supervisor", ["/admin/supervision"]),
+        ("dashboard", "supervisor", ["/admin/dashboard?days=28&by=language"]),
         ("teams", "supervisor", ["/admin/teams"]),
         ("own", "supervisor", ["/admin/own"]),
         ("lines", "epidemiologist", ["/admin/line-list"]),
