@@ -37,6 +37,8 @@ _SAID: Final = frozenset({"safety", "reply", "question"})
 _NEWS: Final = frozenset({"notice", "reply"})
 # The keys of what answers somebody in the very call.
 _IN_CALL: Final = ("m:", "v:")
+# A call that was put through, in the provider's word.
+_SPOKE: Final = "completed"
 _TELEPHONES: Final = frozenset({"sms", "voice"})
 # Where no hour is in sight.
 _A_DAY: Final = timedelta(days=1)
@@ -62,6 +64,8 @@ async def answered(service: Service, call: Call) -> Speech:
 async def heard(service: Service, call: Call) -> Speech:
     """What was typed or said is a message like any other; silence is none."""
     now = service.clock.now()
+    if call.put_through:
+        return await _put_through(service, call, now)
     if call.heard is not None:
         try:
             await service.inbox.take(call.heard)
@@ -76,6 +80,19 @@ async def heard(service: Service, call: Call) -> Speech:
             turn = ask_again(scene, service.desk, now, f"v:{call.sid}:{call.step}")
             await _save(tx, scene, turn, now)
         return await _speech(tx, service, scene.address, call, now)
+
+
+async def _put_through(service: Service, call: Call, now: datetime) -> Speech:
+    """They spoke with whoever is on duty; or nobody was there, and the number is said again."""
+    async with service.store.writing() as tx:
+        scene = await _scene(tx, call, now)
+        await speaking.go_on(tx, scene.address.id, now)
+        if call.put_through == _SPOKE:
+            return _last_words(service, scene, now, "call_bye")
+        before = replace(call, step=call.step - 1)
+        texts = [*await _rung_for(tx, before), *await speaking.said(tx, _step(before))]
+        lang, keys = language(scene, service.desk, now), keys_wanted(scene, service.desk, now)
+        return Speech(lang, tuple(text.text for text in texts), urgent=True, keys=keys)
 
 
 async def ended(service: Service, call: Call) -> None:

@@ -132,11 +132,21 @@ def test_silence_comes_back_as_silence_and_never_as_an_answer() -> None:
     assert top.findtext("Redirect") == f"{twilio.HEARD}?step=4&quiet=2"
 
 
-def test_what_is_urgent_is_said_twice_slowly_around_the_connection() -> None:
-    top = fromstring(twiml(Speech("fr", ("Le 15.",), urgent=True, connect=DUTY)))
-    assert [one.text for one in top.iter("prosody")] == ["Le 15."] * 2
-    assert [one.tag for one in top] == ["Say", "Pause", "Dial", "Say", "Pause", "Hangup"]
-    assert top.findtext("Dial") == DUTY
+@pytest.mark.parametrize(
+    ("connect", "slow", "verbs"),
+    [
+        (DUTY, 1, ["Say", "Pause", "Dial"]),
+        ("", 2, ["Say", "Pause", "Say", "Pause", "Hangup"]),
+    ],
+)
+def test_what_is_urgent_is_said_slowly_and_twice_where_nobody_is_dialled(
+    connect: str, slow: int, verbs: list[str]
+) -> None:
+    top = fromstring(twiml(Speech("fr", ("Le 15.",), urgent=True, connect=connect), 3))
+    assert [one.text for one in top.iter("prosody")] == ["Le 15."] * slow
+    assert [one.tag for one in top] == verbs
+    assert [dial.text for dial in top.iter("Dial")] == [connect] * bool(connect)
+    assert [dial.attrib["action"] for dial in top.iter("Dial")] == [HEARD] * bool(connect)
 
 
 async def test_a_text_makes_the_telephone_ring_and_is_found_again(

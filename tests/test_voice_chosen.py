@@ -6,17 +6,19 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
+from functools import partial
 from xml.etree.ElementTree import fromstring  # our own answers
 
 import pytest
 
 from bot.deeds import carry_out
 from bot.deeds.voicing import ring_later
+from bot.desk import desk_for
 from bot.store import addresses, alarms, events, messages, people, reviews, users
 from flows.turn import Desk
 from flows.vocabulary import Draft, Event, FollowUp, VoiceWanted
-from tests.services import MARIE, Chain, chain, desk, settings_for
+from tests.services import MARIE, Chain, chain, settings_for
 from tests.silences import follow_marie, open_reasons, until_asked
 from tests.standins.twilio import Placed, Refuse, TwilioStandin
 from tests.test_voice import CALLER, DUTY, presses, words
@@ -166,11 +168,17 @@ async def test_the_old_are_called_by_the_machine_after_a_human_voice_or_a_letter
 # --- danger -------------------------------------------------------------------------------------
 
 
-def on_duty(phone: str) -> Desk:
+def on_duty(phone: str, pack: str, now: datetime) -> Desk:
     """The desk, with a telephone of whoever is on duty."""
-    known = desk()
+    known = desk_for(pack, now)
     packs = [replace(one, agency={**one.agency, "duty_phone": phone}) for one in known.packs.packs]
     return replace(known, packs=replace(known.packs, packs=tuple(packs)))
+
+
+def slowly(said: str) -> int:
+    """How often the emergency number is said, slowly."""
+    texts = [one.text or "" for one in fromstring(said).iter("prosody")]
+    return sum("appelez le 15 maintenant" in text for text in texts)
 
 
 async def put_on_call(one: Chain) -> None:
@@ -189,7 +197,7 @@ async def test_one_to_the_danger_question_is_put_through_or_told_slowly_twice(
     phone: str,
     called: str,
 ) -> None:
-    monkeypatch.setattr("bot.service.desk_for", lambda *_: on_duty(phone))
+    monkeypatch.setattr("bot.service.desk_for", partial(on_duty, phone))
     async with calling(sqlite_store_url, twilio_standin) as one:
         follow_up = await follow_marie(one, channel="voice", second=False)
         await until_asked(one, follow_up)
@@ -199,11 +207,15 @@ async def test_one_to_the_danger_question_is_put_through_or_told_slowly_twice(
         said = await twilio_standin.pick_up(placed)
         for key in ("1980", "1"):
             said = await presses(one, twilio_standin, placed, said, key)
-        top = fromstring(said)
-        slow = [one.text or "" for one in top.iter("prosody")]
-        first, second = slow[: len(slow) // 2], slow[len(slow) // 2 :]
-        assert first == second and "15" in first[0]
-        assert [dial.text for dial in top.iter("Dial")] == ([called] if called else [])
+        dialled = [dial.text for dial in fromstring(said).iter("Dial")]
+        assert dialled == [called] * bool(called)
+        if called:
+            assert slowly(said) == 1
+            action = fromstring(said).find("Dial").attrib["action"]  # type: ignore[union-attr]
+            spoke = await twilio_standin.step(placed, action, DialCallStatus="completed")
+            assert words(spoke) == "Merci. Au revoir. |"
+            said = await twilio_standin.step(placed, action, DialCallStatus="no-answer")
+        assert slowly(said) == 2 and "<Dial" not in said
         assert (await open_reasons(one, follow_up))["danger"] == "P1"
 
 

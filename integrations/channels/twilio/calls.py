@@ -30,6 +30,8 @@ HEARD: Final = "/channels/twilio/voice/heard"
 ENDED: Final = "/channels/twilio/voice/status"
 
 RING_S: Final = 25
+# So long whoever is on duty is rung for.
+DIAL_S: Final = "20"
 LOOKED_THROUGH: Final = 50
 # Speech as Twilio names it: the voice that speaks, the language that is listened for.
 _SPEECH: Final = {
@@ -55,7 +57,8 @@ class Call:
     """What a webhook says of a call. `number` is the person's; `step` counts what was said in it,
     `quiet` how often in a row nothing was heard.
 
-    `machine`: an answering machine or a fax picked up. `status` is "" but for the last word on it.
+    `machine`: an answering machine or a fax picked up. `put_through`: what came of connecting them
+    to somebody ("" where nobody was dialled). `ended` is the last word on it.
     """
 
     sid: str
@@ -65,6 +68,7 @@ class Call:
     quiet: int = 0
     heard: Incoming | None = None
     machine: bool = False
+    put_through: str = ""
     ended: DeliveryReport | None = None
 
 
@@ -73,7 +77,7 @@ class Speech:
     """What to answer a call: texts to say, then what to listen for.
 
     `keys`: how many keys answer (0: any number until a pause), None hangs up. `urgent`: the texts
-    are said twice and slowly, then `connect`, a telephone number, is dialled where there is one.
+    are said slowly, and `connect`, a telephone number, is dialled; without one, said twice.
     """
 
     lang: str
@@ -161,6 +165,7 @@ def read_call(request: Request, account: Account) -> Call | Denied:
         quiet=_count(quiet),
         heard=_heard(fields, sid, number, step) if path == HEARD else None,
         machine=fields.get("AnsweredBy", "").startswith(("machine", "fax")),
+        put_through=fields.get("DialCallStatus", ""),
         ended=_ended(fields, sid) if path == ENDED else None,
     )
 
@@ -196,9 +201,12 @@ def twiml(speech: Speech, step: int = 0, quiet: int = 0) -> str:
     silence = f"{again}&quiet={quiet + 1}"
     if speech.urgent:
         _say(top, speech, slow=True)
-        if speech.connect:
-            dial = SubElement(top, "Dial", timeout="20", answerOnBridge="true")
-            dial.text = speech.connect
+    if speech.connect:
+        # What comes of it is posted, and answered in its turn.
+        dial = SubElement(top, "Dial", action=again, timeout=DIAL_S, answerOnBridge="true")
+        dial.text = speech.connect
+        return _written(top)
+    if speech.urgent:
         _say(top, speech, slow=True)
     if not listening:
         if not speech.urgent:
