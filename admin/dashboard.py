@@ -65,7 +65,11 @@ async def show(request: web.Request) -> web.Response:
     cells = await _cells(visit, wish)
     await looked(visit, None, "dashboard")
     context = {
-        "cards": [_card(visit, wish, one, cells.get(one.name, [])) for one in MEASURES],
+        "cards": [
+            _card(visit, wish, one, cells.get(one.name, []))
+            for one in MEASURES
+            if not wish.by or wish.by in one.by
+        ],
         "wish": wish,
         "spans": DAYS,
         "groups": [(by, visit.speech(words)) for by, words in BY_WORDS.items()],

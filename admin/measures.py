@@ -8,16 +8,21 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from bot.store.cohorts import APART, BOUNDS, NEVER
+from bot.store.tallies import By
 
 # Fewer people than these could be known by their figures.
 SMALL: Final = 5
+
+_OF_PEOPLE: Final[tuple[By, ...]] = ("language", "channel", "age", "phone")
+_OF_WORK: Final[tuple[By, ...]] = (*_OF_PEOPLE, "team")
 
 Kind = Literal["span", "share", "many"]
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One measure. Of a span, `within` minutes make the rate; `apart` is what counts nowhere."""
+    """One measure. Of a span, `within` minutes make the rate; `apart` is what counts nowhere; `by`
+    are the groups that it tells apart."""
 
     name: str
     title: str
@@ -25,6 +30,7 @@ class Measure:
     kind: Kind
     within: int = 0
     apart: str = ""
+    by: tuple[By, ...] = _OF_PEOPLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +60,7 @@ MEASURES: Final = (
         "The rate is within 30 minutes.",
         "span",
         30,
+        by=_OF_WORK,
     ),
     Measure(
         "p1_taken",
@@ -61,6 +68,7 @@ MEASURES: Final = (
         "Minutes from a review becoming P1 until somebody took it. The rate is within 5 minutes.",
         "span",
         5,
+        by=_OF_WORK,
     ),
     Measure(
         "cases_reached",
@@ -150,6 +158,7 @@ MEASURES: Final = (
         "Reviews closed in time",
         "Of the reviews that people closed that day: those closed by their deadline.",
         "share",
+        by=_OF_WORK,
     ),
     Measure(
         "delivered",
@@ -158,6 +167,7 @@ MEASURES: Final = (
         "that they arrived. What nobody knows is in the denominator.",
         "share",
         apart="taken back",
+        by=("channel",),
     ),
 )
 BY_NAME: Final[Mapping[str, Measure]] = {one.name: one for one in MEASURES}

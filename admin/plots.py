@@ -85,16 +85,24 @@ def columns(labels: Sequence[str], series: Sequence[tuple[str, Figures]], unit: 
 def lines(
     labels: Sequence[str], series: Sequence[tuple[str, Figures]], unit: str = "", top: float = 0.0
 ) -> Plot:
-    """One line for each series over the labels; `top` where the scale is known beforehand."""
+    """One line for each series over the labels; `top` where the scale is known beforehand.
+
+    A single line bears its figures; of several only those that no line joins, to keep pages light.
+    """
     high = top or _top([figure for _, figures in series for figure in figures])
     return Plot(
         _grid(high, unit),
         _ticks(labels),
-        tuple(_line(name, labels, figures, high, unit) for name, figures in series),
+        tuple(
+            _line(name, labels, figures, high, unit, dotted=len(series) == 1)
+            for name, figures in series
+        ),
     )
 
 
-def _line(name: str, labels: Sequence[str], figures: Figures, top: float, unit: str) -> Series:
+def _line(
+    name: str, labels: Sequence[str], figures: Figures, top: float, unit: str, *, dotted: bool
+) -> Series:
     slot = _slot(labels)
     runs: list[list[Dot]] = [[]]
     for n, figure in enumerate(figures):
@@ -105,7 +113,7 @@ def _line(name: str, labels: Sequence[str], figures: Figures, top: float, unit: 
             runs[-1].append(Dot(round(LEFT + slot * (n + 0.5), 1), _height(figure, top), said))
     return Series(
         name,
-        dots=tuple(dot for run in runs for dot in run),
+        dots=tuple(dot for run in runs for dot in run if dotted or len(run) == 1),
         lines=tuple(" ".join(f"{dot.x},{dot.y}" for dot in run) for run in runs if len(run) > 1),
     )
 

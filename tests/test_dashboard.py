@@ -144,8 +144,8 @@ async def test_nobody_is_drawn_while_nobody_is_there_to_call(one: Chain) -> None
 async def test_a_day_counted_again_stands_in_place_of_the_first(store: Store) -> None:
     french, spanish = Group("fr", "sms", "adult", "own"), Group("es", "sms", "minor", "shared")
     async with store.writing() as tx:
-        await tallies.keep(tx, DAY, {"answered": {(french, 1): 9}})  # type: ignore[dict-item]
-        await tallies.keep(tx, DAY, {"answered": {(french, 1): 7, (spanish, 0): 2}})  # type: ignore[dict-item]
+        await tallies.keep(tx, DAY, {"answered": {(french, 1): 9}})
+        await tallies.keep(tx, DAY, {"answered": {(french, 1): 7, (spanish, 0): 2}})
         whole = await tallies.read(tx, DAY, DAY)
         assert {(cell.bucket, cell.n) for cell in whole} == {(1, 7), (0, 2)}
         by_language = await tallies.read(tx, DAY, DAY, "language", "answered")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Table, bindparam, case, func, or_, select
 
+from bot.ids import made_at
 from bot.store import surges
 from bot.store.engines import Tx
 from bot.store.schema import (
@@ -32,11 +33,12 @@ from bot.store.times import micros, moment
 _COUNT = func.count().label("n")
 _NOW = bindparam("now", type_=BigInteger)
 _GO_AT = func.coalesce(messages.c.not_before, messages.c.at)
+# Ids are made in the order of time.
 _REVIEWS = (
     select(
         reviews.c.priority.label("word"),
         _COUNT,
-        func.min(reviews.c.opened_at).label("since"),
+        func.min(reviews.c.id).label("oldest"),
         func.sum(case((reviews.c.deadline <= _NOW, 1), else_=0)).label("late"),
     )
     .where(REVIEW_OPEN)
@@ -108,14 +110,18 @@ async def queues(tx: Tx, now: datetime) -> Queues:
 
 
 async def _open(tx: Tx, now: datetime) -> dict[str, Backlog]:
-    """What a surge puts off is not late."""
-    found = await _by_word(tx, _REVIEWS, now)
+    """The open reviews by priority, from their index alone; what a surge puts off is not late."""
+    at = {"now": micros(now)}
+    counted = {row.word: row for row in await tx.conn.execute(_REVIEWS, at)}
+    put_off: dict[str, int] = {}
     surge = await surges.current(tx, now)
     if surge is not None:
-        put_off = await tx.conn.execute(_LATE.where(deferred(surge)), {"now": micros(now)})
-        for row in put_off:
-            found[row.word] = replace(found[row.word], late=found[row.word].late - row.n)
-    return found
+        rows = await tx.conn.execute(_LATE.where(deferred(surge)), at)
+        put_off = {row.word: row.n for row in rows}
+    return {
+        word: Backlog(row.n, made_at(row.oldest), int(row.late) - put_off.get(word, 0))
+        for word, row in counted.items()
+    }
 
 
 async def by_reason(tx: Tx) -> dict[str, int]:

@@ -118,15 +118,16 @@ async def queue(
 
 
 def _parts(asked: Select[Any], surge: Surge | None, reason: str) -> Iterator[Select[Any]]:
-    """The whole queue; in a surge first the bundles with something that may not wait."""
-    here = asked.where(reviews.c.reason == reason) if reason else asked
-    if surge is None:
+    """The whole queue; in a surge first the bundles with something that may not wait, unless it
+    is asked for one reason alone."""
+    if surge is None or reason:
+        here = asked.where(reviews.c.reason == reason) if reason else asked
         yield here.where(~_ahead(reason, None))
         return
     pressing = ~deferred(surge, _OTHER)
-    yield here.where(~deferred(surge), ~_ahead(reason, pressing))
-    rest = _of_bundle(reason).where(pressing).exists()
-    yield here.where(deferred(surge), ~_ahead(reason, None), ~rest)
+    yield asked.where(~deferred(surge), ~_ahead("", pressing))
+    rest = _of_bundle("").where(pressing).exists()
+    yield asked.where(deferred(surge), ~_ahead("", None), ~rest)
 
 
 async def counts(tx: Tx) -> dict[str, int]:
@@ -181,7 +182,8 @@ def _of_bundle(reason: str) -> Select[Any]:
     mine = select(_OTHER.c.id).where(
         fixed(_OTHER.c.state, "open"), _OTHER.c.bundle_id == reviews.c.bundle_id
     )
-    return mine.where(_OTHER.c.reason == reason) if reason else mine
+    # Of a household there are few: SQLite would look for them among all of that reason.
+    return mine.where(func.coalesce(_OTHER.c.reason, "") == reason) if reason else mine
 
 
 def _of_owner(owner: Owner | None, now: datetime) -> Iterator[ColumnElement[bool]]:

@@ -3,22 +3,32 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
-from sqlalchemy import Select, bindparam, delete, func, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 
 from bot.store.cohorts import Group
 from bot.store.engines import Tx
 from bot.store.schema import tallies
 
 By = Literal["", "language", "channel", "age", "phone", "team"]
+Counts = Mapping[tuple[Group, int], int]
 GROUPS: Final[tuple[By, ...]] = ("language", "channel", "age", "phone", "team")
 
-_DROP = delete(tallies).where(tallies.c.day == bindparam("on"))
+_DROP = delete(tallies).where(tallies.c.part.in_(("", *GROUPS)), tallies.c.day == bindparam("on"))
 _ADD = insert(tallies)
+_READ = (
+    select(tallies.c.day, tallies.c.measure, tallies.c.name, tallies.c.bucket, tallies.c.n)
+    .where(
+        tallies.c.part == bindparam("by"),
+        tallies.c.day >= bindparam("first"),
+        tallies.c.day <= bindparam("last"),
+    )
+    .order_by(tallies.c.day)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,37 +42,29 @@ class Cell:
     n: int
 
 
-async def keep(tx: Tx, on: date, counted: Mapping[str, Counter[tuple[Group, int]]]) -> None:
+async def keep(tx: Tx, on: date, counted: Mapping[str, Counts]) -> None:
     """The figures of a day in place of those of before."""
     await tx.conn.execute(_DROP, {"on": on})
     rows = [
-        {"day": on, "measure": measure, "bucket": bucket, "n": n, **asdict(group)}
+        {"part": by, "day": on, "measure": measure, "name": name, "bucket": bucket, "n": n}
         for measure, cells in counted.items()
-        for (group, bucket), n in cells.items()
+        for (by, name, bucket), n in _parts(cells)
     ]
     await tx.write(_ADD, rows)
 
 
 async def read(tx: Tx, first: date, last: date, by: By = "", measure: str = "") -> list[Cell]:
     """The figures of these days, by group where one is asked for; of one measure or of all."""
-    rows = await tx.conn.execute(_asked(by, measure), {"first": first, "last": last})
-    return [Cell(row.day, row.measure, row.part, row.bucket, int(row.n)) for row in rows]
+    wanted = _READ.where(tallies.c.measure == measure) if measure else _READ
+    rows = await tx.conn.execute(wanted, {"by": by, "first": first, "last": last})
+    return [Cell(*row) for row in rows]
 
 
-def _asked(by: By, measure: str) -> Select[Any]:
-    part: Any = tallies.c[by] if by else func.min("")
-    wanted = (
-        select(
-            tallies.c.day,
-            tallies.c.measure,
-            part.label("part"),
-            tallies.c.bucket,
-            func.sum(tallies.c.n).label("n"),
-        )
-        .where(tallies.c.day >= bindparam("first"), tallies.c.day <= bindparam("last"))
-        .group_by(tallies.c.day, tallies.c.measure, tallies.c.bucket)
-        .order_by(tallies.c.day)
-    )
-    if by:
-        wanted = wanted.group_by(tallies.c[by])
-    return wanted.where(tallies.c.measure == measure) if measure else wanted
+def _parts(cells: Counts) -> Iterator[tuple[tuple[str, str, int], int]]:
+    """All together, then by each group alone: groups within groups would tell of single people."""
+    added: Counter[tuple[str, str, int]] = Counter()
+    for (group, bucket), n in cells.items():
+        added["", "", bucket] += n
+        for by in GROUPS:
+            added[by, getattr(group, by), bucket] += n
+    yield from added.items()

@@ -328,20 +328,18 @@ paces = Table(
     sqlite_with_rowid=False,
 )
 
-# How many of a day's cohort stand where, by group: pages make rates of them. No cell says who.
+# How many of a day's cohort stand where, for all and by each group alone: pages make rates of them.
 tallies = Table(
     "tallies",
     metadata,
+    # "" for all, else what the groups differ by
+    word("part", default=None),
     day("day", required=True),
     word("measure", default=None),
-    word("language"),
-    word("channel"),
-    word("age"),
-    word("phone"),
-    word("team"),
+    word("name", default=None),
     number("bucket", required=True),
     number("n", required=True),
-    PrimaryKeyConstraint("day", "measure", "language", "channel", "age", "phone", "team", "bucket"),
+    PrimaryKeyConstraint("part", "day", "measure", "name", "bucket"),
     sqlite_with_rowid=False,
 )
 
