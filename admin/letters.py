@@ -37,6 +37,7 @@ class Letter:
 
     lang: Lang
     to: Sequence[str]
+    dated: str
     lines: Sequence[str]
 
 
@@ -83,7 +84,8 @@ async def _letter(tx: Tx, visit: Visit, person_id: int) -> Letter:
         "code": seen.person.check_code,
         "emergency": emergency(visit, seen.person),
     }
-    return Letter(lang, _to(seen.person), [render(one, values) for one in words()[lang]])
+    dated = format_date(visit.today, "long", locale=lang)
+    return Letter(lang, _to(seen.person), dated, [render(one, values) for one in words()[lang]])
 
 
 def _to(person: Person) -> list[str]:

@@ -15,6 +15,7 @@ import pytest
 from bot.deeds import carry_out
 from bot.deeds.voicing import ring_later
 from bot.desk import desk_for
+from bot.reaching import new_conversation, person_of, queue_conversation
 from bot.store import addresses, alarms, events, messages, people, reviews, users
 from flows.turn import Desk
 from flows.vocabulary import Draft, Event, FollowUp, VoiceWanted
@@ -109,6 +110,22 @@ async def test_a_notice_rings_and_is_told_to_who_proves_themselves(
     for _ in range(30):
         await one.pass_time(hours=1)
     assert not [call for call in twilio_standin.placed[1:] if call.at.day == 23]
+
+
+async def test_the_end_of_a_follow_up_is_told_by_telephone_in_words_made_for_it(
+    one: Chain, twilio_standin: TwilioStandin
+) -> None:
+    follow_up = await follow_marie(one, channel="voice", second=False)
+    desk, now = one.service.desk, one.clock.at
+    async with one.service.store.writing() as tx:
+        address = await addresses.lock(tx, "voice", MARIE, now)
+        person = await person_of(tx, follow_up.person_id)
+        last = new_conversation(tx.ids.new(now), address.id, person.id, "follow_up_end")
+        await queue_conversation(tx, desk.library, desk.pack(now.date()), last, person, now)
+    await one.work()
+    heard = await rings(one, twilio_standin, "1980")
+    assert "suivi" not in heard[0]
+    assert "Le suivi par téléphone se termine ici" in heard[1] and "SMS" not in heard[1]
 
 
 async def test_a_notice_is_not_told_to_who_does_not_prove_themselves_and_rings_three_times(
