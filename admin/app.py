@@ -22,6 +22,7 @@ from admin import (
     doors,
     factor,
     interview,
+    lately,
     letters,
     lines,
     misread,
@@ -45,6 +46,7 @@ def build_admin(service: Service) -> web.Application:
     app = web.Application(middlewares=[doors.errors, doors.sessions, doors.forms])
     app[SERVICE] = service
     changes.install(app)
+    lately.install(app)
     app.add_routes(_routes())
     app.router.add_static("/static", str(resources.files("admin") / "static"))
     app.on_response_prepare.append(doors.headers)

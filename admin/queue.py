@@ -142,7 +142,9 @@ async def alarm(request: web.Request) -> web.Response:
     """How many emergencies nobody has, for the bar of every page; nothing of people."""
     visit = request[VISIT]
     async with visit.service.store.reading() as tx:
-        free = await reviews.queue(tx, visit.now, owner=UNASSIGNED, priority="P1", limit=SHOWN)
+        # Set aside for somebody or not: an emergency is anybody's.
+        owner = FreeFor(visit.agent.id, visit.agent.team)
+        free = await reviews.queue(tx, visit.now, owner=owner, priority=P1, limit=SHOWN)
     if not free:
         return web.json_response({"said": ""})
     said = visit.speech.count(len(free), "{n} emergency waits", "{n} emergencies wait")

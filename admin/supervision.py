@@ -10,6 +10,7 @@ from aiohttp import web
 
 from admin import welcome
 from admin.forms import id_of
+from admin.lately import MEMORY
 from admin.loads import by_team, hours_plot
 from admin.on_call import LEVELS, ways
 from admin.queue import PRIORITIES
@@ -32,13 +33,13 @@ async def show(request: web.Request, link: str = "") -> web.Response:
     visit = request[VISIT]
     async with visit.service.store.reading() as tx:
         queues = await overview.queues(tx, visit.now)
-        people = await overview.people(tx, visit.today)
         known = await users.list_all(tx)
         duty = await alarms.everybody(tx)
         surge = await surges.current(tx, visit.now)
         day = await loads.of_day(tx, visit.now)
         there = await loads.on_line(tx, visit.now)
         leased = await reviews.queue(tx, visit.now, owner=LEASED, limit=LEASES)
+    people = await request.app[MEMORY].lately("people", lambda: _people(visit))
     await looked(visit, None, "supervision")
     context = {
         "load": [(level, queues.reviews.get(level, Backlog())) for level in PRIORITIES],
@@ -58,6 +59,12 @@ async def show(request: web.Request, link: str = "") -> web.Response:
         "roles": grants(visit.agent.role),
     }
     return page(request, "supervision.html", context)
+
+
+async def _people(visit: Visit) -> overview.People:
+    """How many stand where: everybody is counted."""
+    async with visit.service.store.reading() as tx:
+        return await overview.people(tx, visit.today)
 
 
 def _held(known: Sequence[users.User], leased: Sequence[Queued]) -> list[tuple[users.User, Queued]]:

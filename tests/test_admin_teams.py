@@ -123,3 +123,15 @@ async def test_a_supervisor_sets_no_administrators_desk(home: House) -> None:
         assert "My team" not in agent.page
         await agent.get("/admin/teams")
         assert agent.status == 403
+
+
+async def test_an_emergency_that_is_set_aside_is_told_on_every_page(home: House) -> None:
+    second = await home.user("second")
+    await home.alarm()
+    bundle = (await home.queue())[0].bundle.id
+    async with home.service.store.writing() as tx:
+        await assigning.assign(tx, bundle, second)
+    async with home.visitor("agent") as visitor:
+        assert "1 emergency waits" in await visitor.get("/admin/alarm")
+        await visitor.get("/admin/")
+        assert "Yvonne Kermarrec" in await visitor.post("/admin/next")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from flows.rules.duty import staffed_spans
@@ -29,6 +30,7 @@ class ReviewRule:
     may_wait: bool = False
 
 
+@lru_cache(maxsize=1024)
 def review_rule(pack: Pack, reason: str, on: date) -> ReviewRule:
     """The row of a reason. One that the rules do not know is P2: somebody looks, and soon."""
     for row in in_force(pack.table("reviews"), on):
