@@ -11,7 +11,7 @@ from bot.reaching import best_address, new_conversation, queue_conversation
 from bot.reviewing import ask_about
 from bot.store import cases, contacts, following, timers
 from bot.store.engines import Tx
-from flows.engine.facts import case_facts
+from flows.engine.staying import case_facts
 from flows.rules import Pack, check_in_facts, may_close_case, may_close_contact
 from flows.turn import Desk
 from flows.vocabulary import Case, FollowUp, Person

@@ -18,7 +18,7 @@ from bot.reaching import (
 from bot.reviewing import ask_about
 from bot.store import contacts, conversations, following, messages, people, timers
 from bot.store.engines import Tx
-from flows.engine.facts import case_facts
+from flows.engine.staying import case_facts, met
 from flows.rules import (
     Decision,
     Pack,
@@ -42,8 +42,9 @@ async def decide_until(
         case = await case_of(tx, follow_up)
         return case_until(pack, case_facts(case, person, today), today)
     exposures = await contacts.exposures_of_contact(tx, follow_up.contact_id or 0)
-    days = [(e.last_day, e.kind) for e in exposures]
-    return contact_until(pack, days, person_facts(person, "contact", today), today)
+    return contact_until(
+        pack, [*map(met, exposures)], person_facts(person, "contact", today), today
+    )
 
 
 async def refresh(tx: Tx, pack: Pack, follow_up: FollowUp, now: datetime) -> FollowUp:

@@ -256,7 +256,9 @@ def somebody(
             relay_code="RK4829",
         )
         return PersonHere(person, link, case=case)
-    exposure = Exposure(1, 1, 1, 1, kind="home", setting="home", last_day=onset)
+    # The case of the home where this contact lives: ill since the same day.
+    home = {"kind": "home", "setting": "home", "case_until": onset + timedelta(days=10)}
+    exposure = Exposure(1, 1, 1, 1, last_day=onset, **home)  # type: ignore[arg-type]
     return PersonHere(person, link, contact=Contact(1, 1), exposures=(exposure,))
 
 

@@ -319,3 +319,20 @@ async def test_a_minor_is_not_written_to(store: Store, desk: Desk) -> None:
         case = (await enter_case(tx, desk, NewCase(child, told, "+33639980005"), NOW)).case
         assert await conversations.of_person(tx, case.person_id) == []
         assert await reasons(tx, case.person_id) == ["minor"]
+
+
+async def test_who_shares_a_home_stays_at_home_as_long_as_the_case_and_the_days_after(
+    store: Store, desk: Desk
+) -> None:
+    async with store.writing() as tx:
+        case = await a_case(tx, desk)
+        await do(tx, desk, Enrol(case.person_id, "case", 1, case_id=case.id))
+        await do(tx, desk, ContactNamed(case.id, 1, replace(MARC, kind="home")))
+        contact = await the_contact(tx, case)
+        shared = PersonLearned(contact.person_id, {"facts.separable": "no"})
+        await do(tx, desk, shared, Enrol(contact.person_id, "contact", 1, contact_id=contact.id))
+        own = await following.active_of_person(tx, case.person_id)
+        theirs = await following.active_of_person(tx, contact.person_id)
+        assert own and theirs and own.until and theirs.until
+        assert theirs.rule == "demo-contact-home-shared"
+        assert theirs.until == own.until + timedelta(days=7)

@@ -63,6 +63,9 @@ def play(said: dict[str, str], script: list[str]) -> list[str]:
         **names,
         **born,  # type: ignore[arg-type]
     )
+    if "met" in said:
+        met = tuple(replace(one, kind=said["met"]) for one in here.exposures)
+        here = replace(here, exposures=met)
     if "worse_yesterday" in said:
         here = replace(here, history=(yesterday(now.date()),))
     followed = FollowUp(1, 1, "contact", now.date(), None, contact_id=1)

@@ -9,6 +9,7 @@ from flows.rules import (
     CaseFacts,
     CheckInFacts,
     Decision,
+    Met,
     Pack,
     PersonFacts,
     case_until,
@@ -118,6 +119,37 @@ def test_exposed_twice_means_until_the_latest_end() -> None:
     for order in (exposures, exposures[::-1]):
         found = contact_until(DEMO, order, NOBODY, TODAY)
         assert (found.value, found.row) == (Day(2026, 11, 28), "demo-contact-home")
+
+
+SHARED = replace(HIGH, separable=False)
+
+
+def test_under_one_roof_with_a_case_the_last_exposure_is_the_end_of_their_isolation() -> None:
+    at_home = Met(Day(2026, 11, 20), "home", case_until=Day(2026, 11, 30))
+    found = contact_until(DEMO, [at_home], SHARED, TODAY)
+    assert (found.value, found.row) == (Day(2026, 12, 7), "demo-contact-home-shared")
+    longer = at_home._replace(case_until=Day(2026, 12, 2))
+    assert contact_until(DEMO, [longer], SHARED, TODAY).value == Day(2026, 12, 9)
+    tests = contact_tests(DEMO, Day(2026, 11, 20), "home", SHARED, Day(2026, 11, 30))
+    assert tests.value == (Day(2026, 12, 7),)
+
+
+def test_who_keeps_apart_or_does_not_live_there_counts_from_the_last_time_together() -> None:
+    at_home = Met(Day(2026, 11, 20), "home", case_until=Day(2026, 11, 30))
+    assert contact_until(DEMO, [at_home], HIGH, TODAY).value == Day(2026, 11, 30)
+    met = at_home._replace(kind="face_to_face")
+    assert contact_until(DEMO, [met], SHARED, TODAY).value == Day(2026, 11, 27)
+
+
+def test_under_one_roof_no_date_is_said_while_that_of_the_case_is_undecided() -> None:
+    found = contact_until(DEMO, [(Day(2026, 11, 20), "home")], SHARED, TODAY)
+    assert (found.value, found.missing) == (None, ("case_until",))
+
+
+def test_the_law_of_2020_counted_on_while_a_home_was_shared() -> None:
+    at_home = Met(Day(2020, 6, 1), "home", case_until=Day(2020, 6, 9))
+    found = contact_until(FRANCE, [at_home], SHARED, Day(2020, 6, 2))
+    assert found.value == Day(2020, 6, 23)
 
 
 LACKING: list[tuple[list[tuple[date | None, str]], tuple[str, ...]]] = [

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, select, update
+from sqlalchemy import Row, bindparam, delete, func, select, update
 
 from bot.ids import made_at
 from bot.store import keys
 from bot.store.engines import Tx
-from bot.store.schema import contacts, exposures, persons
+from bot.store.schema import contacts, exposures, follow_ups, persons
 from bot.store.times import micros, moment
 from flows.vocabulary import Contact, Exposure
 
@@ -29,7 +29,14 @@ _KEY_OF_CONTACT = (
 )
 _CLEAR = ("kind", "last_day", "protection", "may_name", "may_date")
 _SEALED = ("said_name", "relation", "setting")
-_EXPOSURES = select(exposures).order_by(exposures.c.case_id, exposures.c.number)
+# Until when the case of an exposure stays at home: it bears on who shares that home.
+_CASE_UNTIL = (
+    select(func.max(follow_ups.c.until))
+    .where(follow_ups.c.case_id == exposures.c.case_id, follow_ups.c.role == "case")
+    .scalar_subquery()
+    .label("case_until")
+)
+_EXPOSURES = select(exposures, _CASE_UNTIL).order_by(exposures.c.case_id, exposures.c.number)
 _BY_NUMBER = _EXPOSURES.where(
     exposures.c.case_id == bindparam("case"), exposures.c.number == bindparam("number")
 )
@@ -174,6 +181,7 @@ def exposure_from_row(tx: Tx, row: Row[Any]) -> Exposure:
         contact_id=row.contact_id,
         number=row.number,
         **{name: getattr(row, name) for name in _CLEAR},
+        case_until=row._mapping.get("case_until"),
         **plain,
     )
 

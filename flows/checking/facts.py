@@ -21,6 +21,7 @@ READABLE_FACTS: Mapping[str, tuple[str, ...]] = {
     "may_name": ("yes", "no"),
     "may_date": ("yes", "no"),
     "until": ("known", "unknown", "none"),
+    "apart": ("ask", "settled"),
     "halfway": ("yes", "no"),
 }
 FACTS: Mapping[str, tuple[str, ...]] = {**READABLE_FACTS, **COMPUTED_FACTS}
@@ -30,7 +31,7 @@ ARGUMENTS: Mapping[str, frozenset[str]] = {
     "learn": frozenset(
         (
             *("birth_year", "name", "last_met", "onset", "risks", "place", "window"),
-            *("isolation", "support"),
+            *("isolation", "support", "apart"),
         )
     ),
     "mark": frozenset(("minor", "adult", "may_name")),

@@ -9,6 +9,7 @@ from typing import Any
 
 from flows.engine import days, naming, roll_call
 from flows.engine.grouped import groups
+from flows.engine.staying import APART
 from flows.engine.weighing import reasons_of, weigh
 from flows.engine.work import Work
 from flows.rules.ages import ADULT_MONTHS
@@ -69,6 +70,10 @@ def _learn_onset(work: Work, key: str) -> dict[str, Any]:
     return {"case.no_symptoms": True}
 
 
+def _learn_apart(work: Work, key: str) -> dict[str, Any]:
+    return {"facts.separable": APART[work.conversation.bands[key]]}
+
+
 def _learn_name(work: Work, key: str) -> dict[str, Any]:
     given, _, family = str(work.answer(key)).partition(" ")
     return {"given_name": given, "family_name": family}
@@ -83,6 +88,7 @@ _LEARN: Mapping[str, Callable[[Work, str], dict[str, Any]]] = {
     "place": lambda work, key: {"street": work.answer(key)},
     "window": lambda work, key: {"window": work.conversation.bands[key]},
     "isolation": lambda work, key: {"facts.isolation": work.conversation.bands[key]},
+    "apart": _learn_apart,
     "support": lambda work, key: {"facts.support": ",".join(work.answer(key) or ())},
 }
 

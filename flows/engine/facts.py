@@ -5,29 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 
-from flows.engine import household, naming, roll_call
+from flows.engine import household, naming, roll_call, staying
 from flows.engine.ground import Ground
 from flows.engine.grouped import groups
 from flows.engine.walking import trail_in
 from flows.engine.weighing import signs_of
 from flows.rules import (
-    CaseFacts,
-    PersonFacts,
-    case_until,
-    contact_tests,
-    contact_until,
     contagious_window,
     delay,
     needs_proof,
-    person_facts,
     proof,
     relay,
     two_of,
 )
 from flows.rules.ages import ADULT_MONTHS
-from flows.rules.decision import Decision
 from flows.rules.rows import in_force
-from flows.vocabulary import Case, Conversation, Named, Person, PersonHere
+from flows.vocabulary import Conversation, Named, PersonHere
 
 _Fact = Callable[[Ground, Conversation], str]
 _DAYS_PER_ROUND = 2
@@ -83,36 +76,6 @@ def rounds_of_days(ground: Ground, conversation: Conversation) -> tuple[tuple[da
 def people_of_round(conversation: Conversation) -> tuple[Named, ...]:
     """The people without a last day whom this round is about: always the next few."""
     return naming.without_day(conversation.named)[:_NAMES_PER_ROUND]
-
-
-def isolation_end(ground: Ground) -> Decision[date | None]:
-    """Until when a case stays at home, or a contact, by the latest exposure."""
-    here, today = ground.here, ground.today
-    if here.case is not None:
-        return case_until(ground.pack, case_facts(here.case, here.person, today), today)
-    exposures = [(e.last_day, e.kind) for e in here.exposures]
-    return contact_until(ground.pack, exposures, _contact_facts(ground), today)
-
-
-def case_facts(case: Case, person: Person, today: date) -> CaseFacts:
-    """What the rules of isolation need of a case."""
-    return CaseFacts(
-        onset=case.onset,
-        test=case.test_date,
-        no_symptoms=case.no_symptoms,
-        person=person_facts(person, "case", today, case.onset),
-    )
-
-
-def test_days(ground: Ground) -> tuple[date, ...]:
-    """The days on which the rules ask a contact for a test, in order."""
-    known = [(e.last_day, e.kind) for e in ground.here.exposures if e.last_day]
-    found = (contact_tests(ground.pack, day, kind, _contact_facts(ground)) for day, kind in known)
-    return tuple(sorted({day for decision in found for day in decision.value}))
-
-
-def _contact_facts(ground: Ground) -> PersonFacts:
-    return person_facts(ground.here.person, "contact", ground.today)
 
 
 def _proof(ground: Ground, _: Conversation) -> str:
@@ -183,14 +146,6 @@ def _may_name(ground: Ground, _: Conversation) -> str:
 
 def _may_date(ground: Ground, _: Conversation) -> str:
     return "yes" if any(e.may_date for e in ground.here.exposures) else "no"
-
-
-def until(ground: Ground) -> str:
-    """Whether the rules give an end date, lack a fact for it, or ask for no isolation."""
-    found = isolation_end(ground)
-    if found.value:
-        return "known"
-    return "unknown" if found.missing else "none"
 
 
 def _halfway(ground: Ground, conversation: Conversation) -> str:
@@ -315,7 +270,8 @@ _FACTS: Mapping[str, _Fact] = {
     "relay": _relay,
     "may_name": _may_name,
     "may_date": _may_date,
-    "until": lambda ground, _: until(ground),
+    "until": staying.until,
+    "apart": staying.apart,
     "halfway": _halfway,
     "named": _named,
     "nameless": _nameless,

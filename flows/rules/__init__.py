@@ -72,7 +72,7 @@ from flows.rules.hours import (
     windows,
 )
 from flows.rules.identity import Proof, needs_proof, proof
-from flows.rules.isolation import case_until, contact_tests, contact_until, needs_negative_test
+from flows.rules.isolation import Met, case_until, contact_tests, contact_until, needs_negative_test
 from flows.rules.names import names_match
 from flows.rules.orientation import Answers, orientation
 from flows.rules.packs import NoPack, Pack, Packs
@@ -104,6 +104,7 @@ __all__ = [
     "Decision",
     "Duty",
     "DutyAlarm",
+    "Met",
     "NoPack",
     "Pack",
     "PackFaults",

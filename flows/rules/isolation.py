@@ -4,17 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from flows.rules.decision import Decision
 from flows.rules.facts import CaseFacts, PersonFacts
 from flows.rules.packs import Pack
 from flows.rules.rows import Match, first
 
-LastDay = tuple[date | None, str]  # the last day of an exposure and its kind
+
+class Met(NamedTuple):
+    """An exposure as rules see it: its last day, its kind, and the last day of its case at home."""
+
+    last: date | None
+    kind: str
+    case_until: date | None = None
+
+
+Exposed = tuple[date | None, str] | Met
 
 
 def contact_until(
-    pack: Pack, exposures: Sequence[LastDay], facts: PersonFacts, today: date
+    pack: Pack, exposures: Sequence[Exposed], facts: PersonFacts, today: date
 ) -> Decision[date | None]:
     """The last day at home: by the latest end of all exposures.
 
@@ -23,7 +33,7 @@ def contact_until(
     """
     if not exposures:
         return Decision(None, why="contact.missing", missing=("exposure",))
-    ends = [_one_exposure(pack, last, kind, facts, today) for last, kind in exposures]
+    ends = [_one_exposure(pack, Met(*one), facts, today) for one in exposures]
     missing = tuple(dict.fromkeys(name for end in ends for name in end.missing))
     if missing:
         return Decision(None, why="contact.missing", missing=missing)
@@ -32,19 +42,22 @@ def contact_until(
 
 
 def contact_tests(
-    pack: Pack, last_day: date, kind: str, facts: PersonFacts
+    pack: Pack, last_day: date, kind: str, facts: PersonFacts, case_until: date | None = None
 ) -> Decision[tuple[date, ...]]:
     """The days on which the rules ask this contact for a test, counted from the last exposure."""
     match = _contact_row(pack, last_day, kind, facts)
     if match.row is None:
         return Decision((), why="contact.missing", missing=match.missing or ("rule",))
+    if match.row.flag("ongoing"):
+        last_day = max(last_day, case_until or last_day)
     days = (last_day + timedelta(days=int(number)) for number in match.row.words("tests"))
     return Decision(tuple(days), match.row.id, "contact.tests")
 
 
-def needs_negative_test(pack: Pack, exposures: Sequence[LastDay], facts: PersonFacts) -> bool:
+def needs_negative_test(pack: Pack, exposures: Sequence[Exposed], facts: PersonFacts) -> bool:
     """Whether the end of isolation waits for a negative test."""
-    rows = (_contact_row(pack, last, kind, facts).row for last, kind in exposures if last)
+    met = (Met(*one) for one in exposures)
+    rows = (_contact_row(pack, one.last, one.kind, facts).row for one in met if one.last)
     return any(row is not None and row.flag("negative_test") for row in rows)
 
 
@@ -75,16 +88,20 @@ def _dates_missing(case: CaseFacts) -> tuple[str, ...]:
     return ("test",) if case.no_symptoms else ("onset",)
 
 
-def _one_exposure(
-    pack: Pack, last: date | None, kind: str, facts: PersonFacts, today: date
-) -> Decision[date | None]:
+def _one_exposure(pack: Pack, met: Met, facts: PersonFacts, today: date) -> Decision[date | None]:
+    last = met.last
     if last is None or last > today:
         return Decision(None, why="contact.missing", missing=("last_day",))
-    match = _contact_row(pack, last, kind, facts)
+    match = _contact_row(pack, last, met.kind, facts)
     if match.row is None:
         return Decision(None, why="contact.missing", missing=match.missing or ("rule",))
     if not match.row.flag("quarantine"):
         return Decision(None, match.row.id, "contact.no_quarantine")
+    if match.row.flag("ongoing"):
+        # Each day under one roof is an exposure, as long as the case stays at home.
+        if met.case_until is None:
+            return Decision(None, match.row.id, "contact.missing", missing=("case_until",))
+        last = max(last, met.case_until)
     days = timedelta(days=match.row.number("days"))
     return Decision(last + days, match.row.id, "contact.counted")
 
@@ -93,6 +110,7 @@ def _contact_row(pack: Pack, last: date, kind: str, facts: PersonFacts) -> Match
     known = {
         "kind": None if kind in ("", "unknown") else kind,
         "separable": facts.separable,
+        "separable_known": facts.separable is not None,
         "vaccination": facts.vaccination,
         "weak_defences": facts.weak_defences,
         "recovered_lately": facts.recovered_lately,

@@ -60,6 +60,7 @@ TABLES: Mapping[str, Table] = {
         asks={
             "kind": EXPOSURE,
             "separable": FLAG,
+            "separable_known": FLAG,
             "vaccination": VACCINATION,
             "weak_defences": FLAG,
             "recovered_lately": FLAG,
@@ -67,6 +68,7 @@ TABLES: Mapping[str, Table] = {
         },
         gives={
             "quarantine": FLAG,
+            "ongoing": FLAG,
             "days": NUMBER,
             "tests": NUMBERS,
             "negative_test": FLAG,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flows.engine import facts, running
+from flows.engine import facts, running, staying
 from flows.engine.asking import question
 from flows.engine.ground import Ground
 from flows.engine.pausing import open_ask
@@ -77,14 +77,14 @@ def situations(ground: Ground, code: str, conversation: Conversation | None) -> 
         yield "signs"
     if code == "test" and not is_case:
         yield from _tests(ground, conversation)
-    yield facts.until(ground)
+    yield staying.until(ground, conversation)
     yield "case" if is_case else "contact"
     yield "any"
 
 
 def _tests(ground: Ground, conversation: Conversation | None) -> Iterator[str]:
     """Whether the rules ask for a test on a day to come, by now, or for none."""
-    days, signs = facts.test_days(ground), told_signs(ground.here, conversation)
+    days, signs = staying.test_days(ground), told_signs(ground.here, conversation)
     if any(day > ground.today for day in days) and not signs:
         yield "test_day"
     elif signs or ground.today in days:

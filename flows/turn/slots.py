@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from flows.engine import facts, household, naming, roll_call
+from flows.engine import facts, household, naming, roll_call, staying
 from flows.engine.ground import Ground
 from flows.engine.pausing import usual_time
 from flows.engine.replies import name_of
@@ -110,14 +110,14 @@ def _window_start(voice: Voice) -> str:
 
 
 def _until(voice: Voice) -> str:
-    found = facts.isolation_end(voice.ground).value
+    found = staying.isolation_end(voice.ground, voice.conversation).value
     return short_date(found, voice.ground.lang) if found else "?"
 
 
 def _because(voice: Voice) -> str:
     """The rule in one sentence; the days it counts from are said to a contact by consent alone."""
     ground = voice.ground
-    row = ground.pack.row(facts.isolation_end(ground).row)
+    row = ground.pack.row(staying.isolation_end(ground, voice.conversation).row)
     if row is None:
         return ""
     exposures = ground.here.exposures
@@ -129,7 +129,7 @@ def _because(voice: Voice) -> str:
 
 def _test_day(voice: Voice) -> str:
     ground = voice.ground
-    coming = [day for day in facts.test_days(ground) if day >= ground.today]
+    coming = [day for day in staying.test_days(ground) if day >= ground.today]
     return day(min(coming), ground.lang) if coming else "?"
 
 

@@ -132,6 +132,7 @@ class Exposure:
 
     `kind`: home, face_to_face, care, closed_space, class, other, unknown.
     `may_name`, `may_date`: the case's consent for this contact. `said_name` is the case's wording.
+    `case_until` is the last day of the case's own isolation, as it stands; None while undecided.
     """
 
     id: int
@@ -146,6 +147,7 @@ class Exposure:
     protection: str = "unknown"
     may_name: bool = False
     may_date: bool = False
+    case_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
