@@ -23,6 +23,8 @@ from flows.vocabulary import FollowUp
 SHOWS = ("all", "urgent", "worse", "silent", "unanswered")
 # So many days back an answer says how somebody is; so many are looked at for silence.
 _FRESH = 1
+# East of here it is tomorrow already.
+_AHEAD = 1
 _WEEK = 7
 # More are counted by nobody: a board is sifted further before its thirtieth page.
 MOST = 2000
@@ -106,7 +108,9 @@ def _latest(
     indexed: ColumnElement[bool] | Any, wanted: ColumnElement[bool], today: date
 ) -> Select[Any]:
     """Those whose latest answer is such, of today or yesterday."""
-    fresh = check_ins.c.day.between(today - timedelta(days=_FRESH), today + timedelta(days=1))
+    # Day by day: over a span of days the index would not reach the priorities within each.
+    days = range(-_FRESH, _AHEAD + 1)
+    fresh = check_ins.c.day.in_([today + timedelta(days=on) for on in days])
     rows = _asked_on().where(indexed, wanted, fresh, ~_answered_after(check_ins.c.day))
     return rows.order_by(check_ins.c.priority == "", check_ins.c.priority, follow_ups.c.id)
 
