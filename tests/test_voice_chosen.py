@@ -17,6 +17,7 @@ from bot.deeds.voicing import ring_later
 from bot.desk import desk_for
 from bot.reaching import new_conversation, person_of, queue_conversation
 from bot.store import addresses, alarms, events, messages, people, reviews, users
+from flows.engine.keywords import says_only
 from flows.turn import Desk
 from flows.vocabulary import Draft, Event, FollowUp, VoiceWanted
 from tests.services import MARIE, Chain, chain, settings_for
@@ -75,6 +76,25 @@ async def test_who_cannot_read_says_so_and_is_called_from_then_on(
         assert "messages à lire" in heard[-1]
         await one.work()
         assert "respirer" in twilio_standin.sent[-1].body
+
+
+@pytest.mark.parametrize(
+    ("words", "chosen"),
+    [
+        ("Je ne sais pas lire", True),
+        ("I can't read.", True),
+        ("no sé leer", True),
+        ("Não sei ler", True),
+        ("Okuma bilmiyorum", True),
+        ("لا أعرف القراءة", True),
+        ("I can't read the thermometer", False),
+        ("je n'arrive plus à lire, je vois flou", False),
+    ],
+)
+def test_who_cannot_read_is_told_from_who_cannot_read_a_thermometer(
+    words: str, chosen: bool
+) -> None:
+    assert says_only(words, "voice") is chosen
 
 
 async def test_nobody_chooses_voice_for_those_they_answer_for_or_where_nothing_calls(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flows.engine.keywords import says, says_only
+from flows.engine.keywords import says_only
 from flows.turn.making import Making
 from flows.turn.slots import Voice
 from flows.vocabulary import ChatWanted, PageWanted, PersonHere, VoiceWanted
@@ -14,7 +14,7 @@ def wanted(making: Making, words: str) -> str | None:
         return "page"
     if says_only(words, "chat") and _has_chat(making):
         return "chat"
-    if says(words, "voice") and _has_voice(making):
+    if says_only(words, "voice") and _has_voice(making):
         return "voice"
     return "text" if says_only(words, "text") and _hears_voice(making) else None
 
