@@ -185,7 +185,7 @@ def _print_summary(report: Report, each: bool) -> None:
 
 def _short_table(costs: Iterable[Cost]) -> str:
     """Flow by flow and language by language: how many texts, their SMS, the longest."""
-    head = f"{'texts of':<16}{'lang':<6}{'texts':>6}{'SMS':>6}{'over 1':>8}  longest"
+    head = f"{'texts of':<18}{'lang':<6}{'texts':>6}{'SMS':>6}{'over 1':>8}  longest"
     rows = sorted(costs, key=lambda cost: (_group(cost), cost.lang))
     lines = [
         _line(group, lang, list(found))
@@ -199,7 +199,7 @@ def _line(group: str, lang: str, costs: list[Cost]) -> str:
     total = sum(cost.cost.segments for cost in costs)
     over = sum(cost.cost.segments > 1 for cost in costs)
     where = f"{longest.cost.units} ({longest.key.partition('.')[2]})"
-    return f"{group:<16}{lang:<6}{len(costs):>6}{total:>6}{over:>8}  {where}"
+    return f"{group:<18}{lang:<6}{len(costs):>6}{total:>6}{over:>8}  {where}"
 
 
 def _follow_ups(langs: Iterable[str]) -> str:
