@@ -90,6 +90,15 @@ MEASURES: Final = (
         "wrong numbers",
     ),
     Measure(
+        "result_reached",
+        "From the test to being reached",
+        "Of the cases entered that day whose day of test is known: the time from the beginning of "
+        "that day until they were reached. The silent are in the denominator. The rate is within "
+        "48 hours.",
+        "span",
+        2880,
+    ),
+    Measure(
         "yield",
         "Contacts per case",
         "Traceable people at risk (with a number or chat of theirs) for each case reached, of "
@@ -110,6 +119,12 @@ MEASURES: Final = (
         "Contacts who became cases",
         "Of the contacts named that day: those who have turned positive since, as far as "
         "anybody told. Not everybody is tested, and recent days are not over.",
+        "share",
+    ),
+    Measure(
+        "refused",
+        "Contacts who refused",
+        "Of the contacts named that day: those who refused to be followed.",
         "share",
     ),
     Measure(
@@ -141,6 +156,14 @@ MEASURES: Final = (
         "lost",
         "Lost to follow-up",
         "Of the follow-ups begun that day and over by now: those lost to silence.",
+        "share",
+        apart="going on",
+    ),
+    Measure(
+        "alone",
+        "Followed to the end without a person",
+        "Of the follow-ups begun that day and over by now: those that went to their end, and of "
+        "whom nobody had to close a review. What that is worth is told by the spot checks.",
         "share",
         apart="going on",
     ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import Select, bindparam, func, select
@@ -86,12 +86,18 @@ _ANSWERED = (
     .where(check_ins.c.follow_up_id == follow_ups.c.id, check_ins.c.state == "answered")
     .exists()
 )
+_BY_HAND = (
+    select(reviews.c.id)
+    .where(reviews.c.person_id == follow_ups.c.person_id, reviews.c.closed_by.is_not(None))
+    .exists()
+)
 _ENROLLED = _made(
     follow_ups,
     follow_ups.c.person_id,
     follow_ups.c.state,
     follow_ups.c.outcome,
     _ANSWERED.label("answered"),
+    _BY_HAND.label("by_hand"),
 )
 _CHECK_INS = select(check_ins.c.person_id, check_ins.c.state).where(check_ins.c.day == _DAY)
 _URGENT = (
@@ -147,14 +153,17 @@ async def of_day(tx: Tx, on: date, since: datetime, until: datetime) -> Cohorts:
     return {
         "cases_reached": [_reached(row) for row in entered],
         "cases_known": [_yes(row.person_id, row.from_contact_id is not None) for row in entered],
+        "result_reached": [_since_test(row) for row in entered if row.test_date],
         "yield": await _yield(tx, entered),
         "contacts_reached": [_reached(row) for row in listed],
         "wrong_numbers": [_yes(row.person_id, row.outcome == "wrong_number") for row in listed],
+        "refused": [_yes(row.person_id, row.outcome == "refused") for row in listed],
         "turned_positive": [_yes(row.person_id, row.outcome == "converted") for row in listed],
         "answered": [_answer(row) for row in asked],
         "answered_once": [_yes(row.person_id, row.answered) for row in enrolled],
         "completed": [_end(row, "completed") for row in enrolled],
         "lost": [_end(row, "lost") for row in enrolled],
+        "alone": [_alone(row) for row in enrolled],
         "p1_taken": [_span(row, row.urgent_at, row.taken_at, row.team) for row in urgent],
         "p1_spoken": [_span(row, row.urgent_at, row.spoken_at, row.team) for row in urgent],
         "spot_checks": [_checked(row) for row in await tx.conn.execute(_SPOT_CHECKS, span)],
@@ -214,6 +223,19 @@ def _reached(row: Any) -> Counted:
 def _span(row: Any, start: int, end: int | None, team: str | None = None) -> Counted:
     bucket = NEVER if end is None else bucket_of((end - start) / _MINUTE)
     return Counted(row.person_id, bucket, team or "")
+
+
+def _since_test(row: Any) -> Counted:
+    """From the beginning of the day of the test: its hour is not known."""
+    tested = micros(datetime.combine(row.test_date, datetime.min.time(), UTC))
+    return _span(row, tested, row.reached_at)
+
+
+def _alone(row: Any) -> Counted:
+    """Whether a follow-up went to its end without a person."""
+    if row.state != "closed":
+        return Counted(row.person_id, APART)
+    return _yes(row.person_id, row.outcome == "completed" and not row.by_hand)
 
 
 def _yes(person_id: int | None, claim: bool) -> Counted:
