@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from bot.service import Service
-from bot.store import addresses, alarms, events, messages
+from bot.store import addresses, alarms, events, messages, state
 from bot.store.alarms import OnCall, Untaken
 from bot.store.engines import Tx
 from flows.rules import DutyAlarm, duty_alarms
@@ -19,6 +19,8 @@ WORDS: Final = {
     "en": "Vigie: P1 number {number} waits for {minutes} min, taken by nobody. {address}",
     "fr": "Vigie : P1 no {number} attend depuis {minutes} min, prise par personne. {address}",
 }
+# One worker looks; if it dies another one does before long.
+_LEASE: Final = timedelta(seconds=30)
 
 
 async def watch_urgent(service: Service) -> bool:
@@ -29,7 +31,9 @@ async def watch_urgent(service: Service) -> bool:
     steps = duty_alarms(pack, "P1", now.astimezone(pack.zone).date())
     if not steps:
         return False
-    async with service.store.reading() as tx:
+    async with service.store.writing() as tx:
+        if not await state.take_lease(tx, "alarms", service.owner, now + _LEASE, now):
+            return False
         waiting = await _due(tx, steps, now)
         there = await alarms.everybody(tx) if waiting else []
     if not there:
