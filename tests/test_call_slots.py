@@ -78,7 +78,7 @@ def test_a_holiday_has_no_hours() -> None:
 def test_of_two_hours_one_is_soon_and_one_another_day() -> None:
     soon, later = two_of(free_slots(PACK, NOW, {}))
     assert soon.date() == NOW.date() < later.date()
-    assert two_of((soon,)) == ()
+    assert two_of((soon,)) == (soon,) and two_of(()) == ()
 
 
 # -- what is offered
@@ -116,6 +116,16 @@ def test_where_no_hour_is_free_nothing_is_promised() -> None:
     said_now = [text for mark, text in lines(talk.hear("appel")) if mark == "<"]
     assert said_now and not any("Quand" in text for text in said_now)
     assert all("vous appelle" not in text for text in said_now)
+
+
+def test_the_only_free_hour_is_offered_alone() -> None:
+    talk = rehearsed()
+    taken = dict.fromkeys(free_slots(PACK, NOW, {}), 9)
+    talk.scene = replace(talk.scene, booked=taken | {TODAY_AT_ELEVEN: 0})
+    asked = talk.hear("appel").drafts[-1].text
+    assert "? 1 aujourd'hui 11 h 2 autre moment." in asked
+    (deed,) = talk.hear("1").deeds
+    assert isinstance(deed, CallChosen) and deed.starts_at == TODAY_AT_ELEVEN
 
 
 def test_another_hour_is_for_a_person_to_read() -> None:

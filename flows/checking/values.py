@@ -55,7 +55,7 @@ def longest_values(lang: str, always: Mapping[str, str]) -> Mapping[str, str]:
     values |= dict.fromkeys(("window_start", "day", "exposure_day", "test_day"), weekday)
     values |= {"days": f"{weekday}, {weekday}", "guess": weekday, "weekday": weekday}
     hour = f"{weekday}, {values['clock']}"
-    values |= {"slot": hour, "slots": f"1 {hour} 2 {hour}"}
+    values |= {"slot": hour, "slots": f"1 {hour} 2 {hour} 3 another time"}
     for name, key in _NESTED.items():
         if key in always:
             known = {slot: values.get(slot, "") for slot in placeholders(always[key])}

@@ -18,7 +18,6 @@ from flows.wording.moments import clock, day
 from flows.wording.rendering import render
 
 _OFFERED = "call.offered"
-_OTHER = "3"
 
 
 def offering(conversation: Conversation, ground: Ground) -> Conversation:
@@ -36,8 +35,9 @@ def offered(conversation: Conversation) -> tuple[str, ...]:
 
 
 def values(ask: Ask, conversation: Conversation, ground: Ground) -> Mapping[str, str]:
-    """ "1 today 5 pm 2 tomorrow 9:30 am", on the person's own clock."""
-    said = (_words(ask, hour, ground) for hour in offered(conversation))
+    """ "1 today 5 pm 2 tomorrow 9:30 am 3 another time", on the person's own clock."""
+    said = [*(_words(ask, hour, ground) for hour in offered(conversation)),
+            label(ask, "other", ground)]  # fmt: skip
     return {"slots": " ".join(f"{n} {words}" for n, words in enumerate(said, 1))}
 
 
@@ -63,7 +63,7 @@ def hour_words(wording: Callable[[str], str], hour: datetime, local: datetime, l
 def _slot(reply: Reply) -> Heard:
     """One of the hours offered, by its number or its words; another hour is for a person."""
     words = plain(reply.raw)
-    if words == _OTHER:
+    if words == str(len(reply.offered) + 1):
         return Heard("other", kept=reply.raw)
     if is_none(reply.raw):
         return Heard("refused")

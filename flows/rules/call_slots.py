@@ -13,11 +13,8 @@ from flows.rules.reminders import delay
 from flows.rules.rows import Row, in_force
 from flows.rules.tables import WEEKDAYS
 
-# Two hours to choose between: of one alone nothing is offered.
-CHOICE = 2
 _DAYS = 7
 _LEAD = timedelta(minutes=30)
-_NONE: tuple[datetime, ...] = ()
 
 
 def free_slots(pack: Pack, now: datetime, booked: Mapping[datetime, int]) -> tuple[datetime, ...]:
@@ -42,9 +39,12 @@ def seats(pack: Pack, starts: datetime) -> int:
 
 
 def two_of(free: tuple[datetime, ...]) -> tuple[datetime, ...]:
-    """Two hours to offer: the soonest, and one at least half a day later where there is one."""
-    if len(free) < CHOICE:
-        return _NONE
+    """Two hours to offer: the soonest, and one at least half a day later where there is one.
+
+    The only one that is free is offered alone; none where none is.
+    """
+    if len(free) <= 1:
+        return free
     later = (one for one in free if one - free[0] >= timedelta(hours=12))
     return free[0], next(later, free[-1])
 

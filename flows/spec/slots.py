@@ -39,7 +39,7 @@ SLOTS: Mapping[str, Slot] = {
     "sender": Slot("open", "38000"),
     "resumes": Slot("open", "18 h 30"),
     # Hours at which an agent may call, on the person's own clock.
-    "slots": Slot("open", "1 aujourd'hui 17 h 30 2 mercredi 18 17 h 30"),
+    "slots": Slot("open", "1 aujourd'hui 17 h 30 2 mercredi 18 17 h 30 3 autre moment"),
     "slot": Slot("open", "mercredi 18 17 h 30"),
     "weekday": Slot("open", "mercredi 18"),
     "start_word": Slot("open", "START"),
