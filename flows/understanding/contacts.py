@@ -90,6 +90,15 @@ def _nobody(reply: Scan) -> Understood:
     return NOT_UNDERSTOOD
 
 
+def _says_nobody(reply: Scan) -> bool:
+    """ "Literally nobody, shut in my room": more than one word says so, or the first ones do."""
+    for i in range(min(3, len(reply.lexemes))):
+        found = reply.words.at("nobody", reply.lexemes, i)
+        if found and (found.length > 1 or len(reply.lexemes[i].word) > 4):
+            return True
+    return False
+
+
 def _is_firm(pieces: list[Piece]) -> bool:
     """Whether anything shows that people are named, beyond words that might be names."""
     return any(
@@ -172,7 +181,8 @@ def read_contacts(text: Text, question: Question) -> Understood:
     roll = call(reply, pieces)
     _share_surname(reply, pieces, roll.people)
     _call_by_name(reply, pieces, roll.people)
-    if not roll.groups and all(person.weak for person in roll.people):
+    bare = all(p.weak or not (p.phone or p.relation or p.day) for p in roll.people)
+    if not roll.groups and ((bare and _says_nobody(reply)) or all(p.weak for p in roll.people)):
         nobody = _nobody(reply)
         if nobody.value is not None or not roll.people:
             return nobody

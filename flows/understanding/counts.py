@@ -159,7 +159,9 @@ def _several(reply: Scan, amounts: list[Amount]) -> Understood:
         case "correction":
             return _understood(reply, amounts[-1].value, amounts[-1].first, last, sure=True)
         case _:
-            together = sum(a.value for a in amounts)
+            dozen = any(reply.words.at("collective", reply.lexemes, a.first) for a in amounts)
+            again = dozen and len({a.value for a in amounts}) == 1
+            together = amounts[0].value if again else sum(a.value for a in amounts)
             noun = last < len(reply.lexemes) or "+" in reply.text.folded
             return _understood(reply, together, first, last, sure=noun)
 

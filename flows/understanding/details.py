@@ -33,7 +33,7 @@ def _introduced(found: Scene, person: Hit) -> bool:
 
 def _death(found: Scene) -> tuple[str, Hit] | None:
     hit = _first(found, "DECEASED")
-    if _first(found, "SELFDEAD", "IGNORE", "LAUGH"):
+    if _first(found, "SELFDEAD", "IGNORE", "LAUGH", "ELSE_FILM"):
         return None
     mourning = _first(found, "BEREAVED")
     # Who writes "this is his son" tells of the one whom we wrote to.
@@ -58,10 +58,10 @@ def _was_their_number(found: Scene) -> bool:
 
 
 def _of_a_thing(found: Scene, hit: Hit) -> bool:
-    """Whether it is a telephone or a car that died."""
+    """Whether it is a telephone, a car or a pet that died."""
     return any(
         abs(hit.start - thing.end) <= 5 and found.segment[thing.start] == found.segment[hit.start]
-        for thing in found.of("CHANNEL", "THINGW")
+        for thing in found.of("CHANNEL", "THINGW", "ELSE_ANIMAL", "ELSE_DOLL")
     )
 
 

@@ -23,9 +23,12 @@ _STRANGERS = ("ELSE_ACTOR", "ELSE_PATIENTS", "ELSE_ANIMAL", "ELSE_DOLL")
 _AT_WORK = ("ELSE_PATIENTS", "ELSE_TREAT", "ELSE_ACTOR")
 _THINGS = ("THINGW", "CHANNEL")
 # What a telephone or a car does when it "dies".
-_OF_THINGS = frozenset({"unresponsive", "fainting"})
+_OF_LINES = frozenset({"unresponsive", "fainting"})
+_OF_THINGS = _OF_LINES | {"severe_breathlessness", "seizure", "other_emergency"}
 # What people say that joy, fear or embarrassment nearly did to them.
-_NEARLY = frozenset({"chest_pain", "fainting", "severe_breathlessness", "other_emergency"})
+_NEARLY = frozenset({
+    "chest_pain", "fainting", "severe_breathlessness", "other_emergency", "stroke_signs",
+})  # fmt: skip
 
 
 class World(NamedTuple):
@@ -52,7 +55,7 @@ def elsewhere(
     if not any(code.startswith("ELSE_") or code in _THINGS for code in found.by_code):
         return {}
     away: dict[int, Elsewhere] = dict.fromkeys(_explained(found, findings), "surely")
-    worlds = [*_filmed(found), *_shown(found), *_things(found), *_treated(found)]
+    worlds = [*_filmed(found), *_shown(found), *_things(found), *_treated(found), *_topics(found)]
     if not worlds:
         return away
     told = _Told(
@@ -135,8 +138,11 @@ def _shown(found: Scene) -> Iterator[World]:
 
 
 def _things(found: Scene) -> Iterator[World]:
-    for code in _THINGS:
-        yield from (World(thing, True, _OF_THINGS) for thing in found.spoken(code))
+    yield from (World(line, True, _OF_LINES) for line in found.spoken("CHANNEL"))
+    for thing in found.spoken("THINGW"):
+        # "He is in the car, choking" tells of him.
+        opens = thing.start < 2 or found.segment[thing.start - 2] != found.segment[thing.start]
+        yield World(thing, True, _OF_THINGS if opens else _OF_LINES)
 
 
 def _treated(found: Scene) -> Iterator[World]:
@@ -154,6 +160,14 @@ def _treated(found: Scene) -> Iterator[World]:
     yield from (World(job, False) for job in jobs)
 
 
+def _topics(found: Scene) -> Iterator[World]:
+    """What a course, an exam or a leaflet is about."""
+    topics = found.spoken("ELSE_TOPIC")
+    for about in found.spoken("ABOUTW") if topics else ():
+        if any(found.sentence[topic.start] == found.sentence[about.start] for topic in topics):
+            yield World(about, True)
+
+
 def _owned(found: Scene, actor: Hit) -> bool:
     """ "My man" is somebody of theirs."""
     return any(hit.end == actor.start - 1 for hit in found.by_code.get("SELF", ()))
@@ -167,17 +181,21 @@ def _all_is_well(found: Scene) -> bool:
 
 
 def _explained(found: Scene, findings: Sequence[Finding]) -> Iterator[int]:
-    """Findings with a harmless cause: blue by paint or sweets, daily pills, nearly, a dream."""
+    """Findings with a harmless cause: blue by paint, daily pills, nearly, a dream, a lesson."""
     tinted, routine = _sentences(found, "ELSE_TINT"), _sentences(found, "ELSE_ROUTINE")
     laughs = found.spoken("LOL") or found.spoken("LAUGH")
     nearly = _sentences(found, "ELSE_NEARLY") if laughs else frozenset()
     dreams = _starts(found, "ELSE_DREAM")
+    # Turkish says of what before it says "about".
+    topics = _sentences(found, "ELSE_TOPIC")
+    about = [hit.start for hit in found.spoken("ABOUTW") if hit.lang == "tr"] if topics else []
     for at, one in enumerate(findings):
         sentence = found.sentence[one.start]
         if (
             (one.code == "blue_lips" and sentence in tinted)
             or (sentence in routine and any(part.code == "PILLS" for part in one.parts))
             or (sentence in nearly and one.code in _NEARLY)
+            or (sentence in topics and any(0 < at - one.end <= 2 for at in about))
             or (dreams and _any_within(dreams, one.start - _REACH, one.start))
         ):
             yield at

@@ -45,6 +45,8 @@ def infant_in_words(found: Scene) -> bool:
     """A baby under three months by the words: "bébé de 2 mois", "6 weeks old", "nouveau-né"."""
     if any(True for code in ("NEWBORN", "JUSTBORN") for _ in found.spoken(code)):
         return True
+    if any(h.end > h.start and not _lasting(found, h.start) for h in found.spoken("YOUNGAGE")):
+        return True
     old = ("OLDMONTHS", "OLDWEEKS", "OLDDAYS")
     if any(code in found.by_code for code in old) and any(True for _ in _young(found, old)):
         return True

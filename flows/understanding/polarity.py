@@ -16,7 +16,7 @@ _PREDICATE = re.compile(r"(?:[iu]yo(?:r\w{0,3})?|[dt][iu][mk]?|s[iu]z(?:[iu]m)?|
 _REACH = 8
 _PAST_REACH = 12  # words from what happened to when it did
 _NEGATORS = ("NOT", "NO")
-_MEANT = frozenset({"NOT", "NO", "CANT", "VERBNOT"})
+_MEANT = frozenset({"NOT", "NO", "CANT", "VERBNOT", "EVENFLUID"})
 _OWN = _MEANT | {"UNABLE", "NOTPOST"}
 # What happened is not undone by feeling better, and "not any more" belongs to what is said:
 # "I don't want to live any more".
@@ -71,11 +71,14 @@ def _within(hit: Hit, one: Finding) -> bool:
 
 def _doubles(found: Scene, hit: Hit, one: Finding) -> bool:
     """The other half of a negation that is the meaning: "ne respire plus"."""
-    if not (hit.start == one.end + 1 or 0 <= one.start - hit.end <= 2):
+    after = hit.start == one.end + 1 and found.segment[hit.start] == found.segment[one.end]
+    if not (after or 0 <= one.start - hit.end <= 2):
         return False
     if any(part.code in _MEANT or part.code[-1] == "!" for part in one.parts):
         return True
-    words = found.text.tokens[one.start : one.end + 1] if one.end > one.start else ()
+    if len(one.parts) > 1 or one.end == one.start:
+        return False
+    words = found.text.tokens[one.start : one.end + 1]
     return any(negates(word.word, one.lang) for word in words)
 
 

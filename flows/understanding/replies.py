@@ -159,7 +159,8 @@ def _doubted(heard: Heard) -> Iterator[Danger]:
 
 
 def _answer(text: Text, question: Question, heard: Heard) -> Understood:
-    found, stated = heard.found, heard.stated
+    found = heard.found
+    stated = tuple(one for one in heard.stated if one.elsewhere != "surely")
     match question.expect:
         case "yes_no":
             return read_yes_no(found, stated)

@@ -18,7 +18,10 @@ _STARTS_CLAUSE = ("BUT", "ONLY")
 _LONGEST_GAP = 2
 _LONGEST_WORD = 32
 # What a longer phrase of the same language does not swallow.
-_UNSWALLOWED = frozenset({"CHILD", "BABY", "PARTNER", "PARENT", "PERSON", "SELF"})
+_UNSWALLOWED = frozenset({
+    "CHILD", "BABY", "PARTNER", "PARENT", "PERSON", "SELF", "NUMBERWORD", "DAYS",
+    "WEEKS", "MONTHS",
+})  # fmt: skip
 # A year before this service was founded.
 _YEAR = re.compile(r"(?:19[3-9]|20[01])\d\Z|202[0-5]\Z")
 _IN = frozenset({"en", "in", "em", "في", "سنه", "عام", "ف", "annee", "ano", "year", "f", "3am"})
@@ -27,7 +30,7 @@ _IN_AFTER = frozenset({"da", "de", "ta", "te", "yilinda", "senesinde", "yili"})
 _BESIDE = (
     "YESNO", "STOP_", "START", "HELP", "HUMAN", "WRONG", "OTHER_", "PROXY", "POLITE", "FUNC",
     "BEREAVED", "DECEASED", "HOSPITAL", "LANG_", "UNWELL", "CHASED", "WHATDO", "TELL", "WILL",
-    "IFPOST", "ELSE_",
+    "IFPOST", "ELSE_", "NOLONGER", "ABOUTW", "HOWANSWER",
     # How a body's function is said otherwise: "répond plus" stays a negation for its neighbours.
     "AROUSE", "AWOKE", "BITTONGUE", "CLUTCH", "COUGHUP", "DAYLONG", "DRAGV", "ENTERV", "EYESROLL",
     "FEWWORDS", "FILLED", "FORGOT", "LIKEDOG", "LIKEDRUNK", "NOTLONG", "ONEEYE", "RETRACT",
@@ -249,9 +252,15 @@ def _read(words: list[str], lang: str) -> tuple[list[Hit], frozenset[str]]:
     langs = tuple(sorted(spoken))
     second = [_word(word, langs) for word in words]
     if any(len(one.symbols) > len(symbols(word)) for one, word in zip(second, words, strict=True)):
-        hits = _unswallowed(list(dict.fromkeys(_hits(second))))
+        guessed = dict.fromkeys(_hits(second))
+        hits = _unswallowed([hit for hit in guessed if _is_firm(hit) or hit in hits])
         leading = _leading(hits, lang)
     return hits, leading
+
+
+def _is_firm(hit: Hit) -> bool:
+    """What takes a danger away must be written so, not guessed from a misspelling."""
+    return not hit.code.startswith("ELSE_") and hit.code not in ("THINGW", "ABOUTW")
 
 
 def _only_becoming(text: Text, hit: Hit) -> bool:

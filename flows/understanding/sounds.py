@@ -103,8 +103,12 @@ def _exact(word: str) -> Iterator[str]:
 
 def _turkish_ending(ending: str) -> Iterator[str]:
     """What the ending of a Turkish verb adds: not, cannot, if."""
-    if negative := _TURKISH_NEGATIVE.match(ending):
-        yield "tr!unable" if negative.group("unable") else "tr!not"
+    negative = _TURKISH_NEGATIVE.match(ending)
+    if negative and negative.group("unable"):
+        yield "tr!unable"
+    # "-maya" is oftener "to do" than "may it not".
+    elif negative and ending not in ("maya", "meye"):
+        yield "tr!not"
     if _TURKISH_IF.search(ending):
         yield "tr!if"
 

@@ -249,8 +249,14 @@ def _without_the_past(reply: Scan, found: list[Degrees]) -> list[Degrees]:
     starts = [*(d.first for d in found[1:]), len(reply.lexemes)]
     now = [d for d, since, until in zip(found, edges, starts, strict=False)
            if not earlier(d, since, until) and not _is_anothers(reply, d, since)]  # fmt: skip
-    own = [d for d in found if any(reply.is_a("myself", i) for i in range(d.first - 2, d.first))]
+    own = [d for d in found if _is_own(reply, d)]
     return own if len(own) == 1 else now or found
+
+
+def _is_own(reply: Scan, degrees: Degrees) -> bool:
+    """ "Me 37.9", "37.9 for me"."""
+    near = (*range(degrees.first - 2, degrees.first), degrees.last, degrees.last + 1)
+    return any(reply.is_a("myself", i) for i in near if 0 <= i < len(reply.lexemes))
 
 
 def _hint_end(reply: Scan, i: int) -> int:
