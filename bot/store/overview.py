@@ -9,7 +9,6 @@ from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Table, bindparam, case, func, or_, select
 
-from bot.ids import made_at
 from bot.store import surges
 from bot.store.engines import Tx
 from bot.store.schema import (
@@ -43,6 +42,9 @@ _REVIEWS = (
     )
     .where(REVIEW_OPEN)
     .group_by(reviews.c.priority)
+)
+_OPENED = select(reviews.c.id, reviews.c.opened_at).where(
+    reviews.c.id.in_(bindparam("ids", expanding=True))
 )
 _LATE = (
     select(reviews.c.priority.label("word"), _COUNT)
@@ -113,13 +115,15 @@ async def _open(tx: Tx, now: datetime) -> dict[str, Backlog]:
     """The open reviews by priority, from their index alone; what a surge puts off is not late."""
     at = {"now": micros(now)}
     counted = {row.word: row for row in await tx.conn.execute(_REVIEWS, at)}
+    oldest = {"ids": [row.oldest for row in counted.values()]}
+    since = {row.id: moment(row.opened_at) for row in await tx.conn.execute(_OPENED, oldest)}
     put_off: dict[str, int] = {}
     surge = await surges.current(tx, now)
     if surge is not None:
         rows = await tx.conn.execute(_LATE.where(deferred(surge)), at)
         put_off = {row.word: row.n for row in rows}
     return {
-        word: Backlog(row.n, made_at(row.oldest), int(row.late) - put_off.get(word, 0))
+        word: Backlog(row.n, since[row.oldest], int(row.late) - put_off.get(word, 0))
         for word, row in counted.items()
     }
 
