@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 import unicodedata
 from collections.abc import Iterator
@@ -38,6 +39,7 @@ _SHREDS = (
     *("38 ", "0612345678 ", "pas ", "no ", "et ", "mal "),
     *("ا", "(((", "aaaa", "Jean-", "le 17 "),
 )
+_HOSTILE_TO = ("contacts", "temperature", "date", "symptoms", "choice")
 
 
 def run(size: Size) -> Figures:
@@ -59,6 +61,9 @@ def run(size: Size) -> Figures:
         return rounds * len(asked)
 
     replies()
+    for expect in _HOSTILE_TO:
+        read("ok 2 fievrre", Question(expect, now=_NOW))  # Lexicons are read at the first use.
+    gc.freeze()  # As a service does, which is not to look through them ever after.
     mine, bare, ratio = paired(replies, folding)
     return Figures(
         NAME,
@@ -79,10 +84,10 @@ def _fold(text: str) -> list[str]:
 
 
 def _hostile() -> Iterator[float]:
-    """Milliseconds for 1,600 characters of each kind of noise, as an answer of each kind."""
+    """Milliseconds of processor for 1,600 characters of each noise, as each kind of answer."""
     for shred in _SHREDS:
         text = (shred * _HOSTILE_LENGTH)[:_HOSTILE_LENGTH]
-        for expect in ("contacts", "temperature", "date", "symptoms", "choice"):
-            started = time.perf_counter()
+        for expect in _HOSTILE_TO:
+            started = time.process_time()
             read(text, Question(expect, now=_NOW))
-            yield (time.perf_counter() - started) * 1000
+            yield (time.process_time() - started) * 1000
