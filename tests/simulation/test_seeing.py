@@ -131,7 +131,9 @@ def test_worlds_see_a_day_that_is_asked_twice(
 
 def test_worlds_see_a_reminder_without_end(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     def first(conversation: Any, ground: Any) -> Any:
-        frame = replace(conversation.frames[-1], climbed=())
+        frame = conversation.frames[-1]
+        if len(frame.climbed) < 3:  # Without end would never end here either.
+            frame = replace(frame, climbed=())
         return pausing.rung(
             replace(conversation, frames=(*conversation.frames[:-1], frame)), ground
         )
