@@ -58,7 +58,7 @@ def _warm(desk: Desk, pack: str, now: datetime) -> Desk:
         wants = f"wants rules that hold today, and {pack} does not hold on {now.date()}"
         raise SettingFault("VIGIE_PACK", wants)
     for lang, expect in product(LANGUAGES, EXPECTED):
-        # Lexicons are read with the first reply of a kind, and first misspelling: nobody waits.
-        read("ok 2 fievrre", Question(expect, lang=lang))
+        # Lexicons are read with the first reply of a kind: nobody in danger waits for that.
+        read("ok 2", Question(expect, lang=lang))
     open_ears()
     return desk

@@ -10,12 +10,15 @@ from bot.store import addresses, deed_rows, people, timers
 from bot.store.engines import Store
 from flows.vocabulary import (
     CallChosen,
+    ChatWanted,
     CheckedIn,
     ContactNamed,
     Deed,
     Enrol,
     HelperAgreed,
     HelperEnded,
+    HelpReached,
+    Instructed,
     ListClosed,
     MemberNamed,
     Named,
@@ -29,6 +32,7 @@ from flows.vocabulary import (
     StateMoved,
     Timer,
     TurnedPositive,
+    VoiceWanted,
 )
 from tests.stores import NOW
 
@@ -51,6 +55,10 @@ DEEDS: tuple[Deed, ...] = (
     SilenceAsked(1, True),
     CallChosen(1, 2, NOW),
     TurnedPositive(1, 2, 3, DAY),
+    HelpReached(1),
+    Instructed(case_id=1),
+    ChatWanted(1, 2),
+    VoiceWanted(1, 2, True),
 )
 
 

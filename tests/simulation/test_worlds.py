@@ -18,7 +18,7 @@ from tests.simulation.running import memory, outcomes
 from tests.simulation.worlds import SMALL, Size, run, stage_in
 
 # How many run with every `make test`; `python -m tests.simulation` runs as many as wanted.
-WORLDS = int(os.environ.get("SIMULATED_WORLDS", "6"))
+WORLDS = int(os.environ.get("SIMULATED_WORLDS", "4"))
 TINY = Size(people=3, turns=8, days=0.4)
 
 
