@@ -256,11 +256,7 @@ def _other_between(said: Said, hit: Hit, finding: Finding) -> bool:
 
 def _lately(found: Scene, far: Hit, finding: Finding) -> bool:
     """Whether a "since" stands nearer than the past: "lost since noon, … sold years ago"."""
-    return any(
-        finding.end < hit.start < far.start and not _since(found, far)
-        for hit in found.spoken("SINCE")
-        if hit.lang in found.leading and far.start - hit.end > 2
-    )
+    return any(finding.end < hit.start and far.start - hit.end > 2 for hit in found.spoken("SINCE"))
 
 
 def _since(found: Scene, far: Hit) -> bool:

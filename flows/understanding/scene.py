@@ -252,8 +252,8 @@ def _read(words: list[str], lang: str) -> tuple[list[Hit], frozenset[str]]:
     langs = tuple(sorted(spoken))
     second = [_word(word, langs) for word in words]
     if any(len(one.symbols) > len(symbols(word)) for one, word in zip(second, words, strict=True)):
-        guessed = dict.fromkeys(_hits(second))
-        hits = _unswallowed([hit for hit in guessed if _is_firm(hit) or hit in hits])
+        written, guessed = frozenset(hits), dict.fromkeys(_hits(second))
+        hits = _unswallowed([hit for hit in guessed if _is_firm(hit) or hit in written])
         leading = _leading(hits, lang)
     return hits, leading
 
