@@ -13,7 +13,8 @@ from bot.store.wandering import Wanderer
 from bot.twins import tie
 from flows.rules import needs_proof, proof
 from flows.turn import Desk, go_on_here
-from flows.vocabulary import Address, Conversation, Link, Message, Person
+from flows.vocabulary import Address, Conversation, Draft, Link, Message, Person
+from flows.wording.rendering import for_channel
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
 # A page reaches nobody who does not look; in a call nobody is proven before they say who they are.
@@ -24,6 +25,18 @@ def is_asked_in(message: Message, talk: Conversation) -> bool:
     """Whether a text belongs to the question that is open now, at the address of both."""
     here = talk.status == "open" and talk.address_id == message.address_id
     return here and (talk.asked_at is None or message.at >= talk.asked_at)
+
+
+def again(message: Message, address: Address, way: str, options: tuple[str, ...] = ()) -> Draft:
+    """A text once more, for another address of the same person; `way` makes its key its own."""
+    return Draft(
+        key=f"{message.key}:{way}",
+        kind=message.kind,
+        text=for_channel(message.text, address.channel),
+        person_id=message.person_id,
+        conversation_id=message.conversation_id,
+        options=options,
+    )
 
 
 async def next_address(tx: Tx, conversation: Conversation) -> Address | None:

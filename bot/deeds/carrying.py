@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.moving import proven_address
+from bot.moving import again, proven_address
 from bot.reviewing import ask_review
 from bot.store import addresses, messages
 from bot.store.engines import Tx
 from flows.turn import Desk
-from flows.vocabulary import Address, Draft, Message, ReachElsewhere
-from flows.wording.rendering import for_channel
+from flows.vocabulary import ReachElsewhere
 
 
 async def carry(tx: Tx, desk: Desk, deed: ReachElsewhere, now: datetime) -> None:
@@ -27,14 +26,6 @@ async def carry(tx: Tx, desk: Desk, deed: ReachElsewhere, now: datetime) -> None
         )
         return
     for address in await addresses.lock_ids(tx, [other.id]):
-        await messages.queue_drafts(tx, [(address, _again(text, address))], now, text.author_id)
-
-
-def _again(text: Message, address: Address) -> Draft:
-    return Draft(
-        key=f"{text.key}:at:{address.id}",
-        kind=text.kind,
-        text=for_channel(text.text, address.channel),
-        person_id=text.person_id,
-        conversation_id=text.conversation_id,
-    )
+        await messages.queue_drafts(
+            tx, [(address, again(text, address, f"at:{address.id}"))], now, text.author_id
+        )

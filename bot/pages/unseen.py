@@ -7,13 +7,13 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
+from bot.moving import again
 from bot.reviewing import ask_review
 from bot.store import addresses, conversations, messages, pages, people, timers
 from bot.store.engines import Store, Tx
 from flows.rules import delay
 from flows.turn import Desk
-from flows.vocabulary import Address, Draft, Link, Message
-from flows.wording.rendering import for_channel
+from flows.vocabulary import Address, Link, Message
 
 AT_ONCE: Final = 50
 
@@ -56,7 +56,9 @@ async def send_on(tx: Tx, desk: Desk, message: Message, now: datetime) -> None:
         )
     elif message.kind == "safety" or not phone.shared:
         # On a telephone that others read, the conversation itself asks again in its own way.
-        await messages.queue_drafts(tx, [(phone, _again(message, phone))], now, message.author_id)
+        await messages.queue_drafts(
+            tx, [(phone, again(message, phone, "phone", message.options))], now, message.author_id
+        )
 
 
 async def back_to_phone(tx: Tx, person_id: int) -> Address | None:
@@ -81,14 +83,3 @@ def _usable(address: Address, link: Link) -> bool:
     if address.channel == "web" or not address.value or address.silence:
         return False
     return not (link.dropped or link.stopped)
-
-
-def _again(message: Message, phone: Address) -> Draft:
-    return Draft(
-        key=f"{message.key}:phone",
-        kind=message.kind,
-        text=for_channel(message.text, phone.channel),
-        person_id=message.person_id,
-        conversation_id=message.conversation_id,
-        options=message.options,
-    )
