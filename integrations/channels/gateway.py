@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import logging
 from datetime import datetime
 from typing import Final
 
@@ -19,11 +18,8 @@ from flows.vocabulary import (
     Sent,
     Uncertain,
 )
+from integrations.channels.connecting import NOT_SENT
 
-# It logs each address it calls, and a gateway's may hold a key.
-logging.getLogger("httpx").setLevel(logging.WARNING)
-
-NOT_SENT: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 BUSY_S: Final = 30.0
 
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-import httpx
 from telegram import Bot, LinkPreviewOptions, ReplyKeyboardMarkup, ReplyKeyboardRemove
 from telegram.error import (
     BadRequest,
@@ -31,19 +30,17 @@ from flows.vocabulary import (
     Sent,
     Uncertain,
 )
+from integrations.channels.connecting import NOT_SENT
 from integrations.channels.telegram.reading import ALLOWED, WEBHOOK, from_update, readable
 
 # The package warns on every use of a duration unless asked for its future form.
 os.environ.setdefault("PTB_TIMEDELTA", "true")
-# httpx logs each address it calls, and Telegram's hold the token; the package logs whole updates,
-# people's words and names, when it cannot read one.
-logging.getLogger("httpx").setLevel(logging.WARNING)
+# The package logs whole updates, people's words and names, when it cannot read one.
 logging.getLogger("telegram").setLevel(logging.CRITICAL + 1)
 
 # A row of buttons on a narrow telephone.
 ROW_LETTERS: Final = 24
 
-NOT_SENT: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 GONE: Final = ("chat not found", "user not found", "chat_id is empty", "peer_id_invalid")
 
 
