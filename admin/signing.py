@@ -13,6 +13,7 @@ from admin.doors import give_cookie
 from admin.visits import LANGUAGE, VISIT, Visit, go, page, within
 from admin.words import LANGUAGES
 from bot import passwords
+from bot.demonstration.loading import SIGN_INS
 from bot.store import events, factors, failures, users
 from flows.vocabulary import Event
 
@@ -80,6 +81,8 @@ def _door(
         "fault": speech(fault) if fault else "",
         "email": email,
         "next": within(request.query.get("next", "")),
+        "sign_ins": [(email, role) for email, role, _ in SIGN_INS],
+        "shown_password": SIGN_INS[0][2],
     }
     return page(request, "sign_in.html", context, status)
 

@@ -39,8 +39,16 @@ def build_app(service: Service, rooms: Rooms | None = None) -> web.Application:
     app.add_routes([*webhooks.routes(), *health.routes(), *pages.routes()])
     for prefix, room in (rooms or {}).items():
         app.add_subapp(prefix, room)
+    if rooms:
+        app.router.add_get("/", _lead)
     app.on_response_prepare.append(_headers)
     return app
+
+
+async def _lead(request: web.Request) -> web.StreamResponse:
+    """Whoever types the bare address finds the first door."""
+    demonstration = request.app[SERVICE].settings.demonstration
+    raise web.HTTPSeeOther("/simulator/start" if demonstration else "/admin/")
 
 
 async def _headers(request: web.Request, response: web.StreamResponse) -> None:

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 import aiohttp
 import pytest
 
+from bot.demonstration.loading import SIGN_INS
 from bot.service import close_service, open_service
 from tests.admins import MARIE_NAME, House, house, served_with_rooms
 from tests.services import MARIE, settings_for
@@ -89,6 +90,26 @@ async def test_the_phones_are_on_this_machine_alone(
         session.get("/simulator/", headers=headers) as answer,
     ):
         assert answer.status == status
+
+
+async def test_the_bare_address_tells_where_to_begin(home: House) -> None:
+    async with aiohttp.ClientSession(home.url) as session, session.get("/") as answer:
+        page = await answer.text()
+    assert 'href="/simulator/?lang=en"' in page
+    assert all(email in page and word in page for email, _, word in SIGN_INS)
+
+
+async def test_the_bare_address_leads_to_the_sign_in_in_production(sqlite_store_url: str) -> None:
+    service = await open_service(settings_for(sqlite_store_url))
+    async with (
+        served_with_rooms(service) as url,
+        aiohttp.ClientSession(url) as session,
+        session.get("/") as answer,
+    ):
+        page = await answer.text()
+        assert answer.url.path == "/admin/sign-in"
+    assert not any(email in page for email, *_ in SIGN_INS)
+    await close_service(service)
 
 
 async def test_there_are_no_phones_in_production(sqlite_store_url: str) -> None:

@@ -13,8 +13,10 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from admin.doors import headers
+from admin.labels import label
 from admin.simulator.phones import next_event, seen
 from admin.words import LANGUAGES, Speech
+from bot.demonstration.loading import SIGN_INS
 from bot.grouping import NoRoom, Unavailable
 from bot.service import SERVICE, Service
 from flows.vocabulary import ChannelName, Incoming
@@ -33,6 +35,7 @@ def build_simulator(service: Service) -> web.Application:
     app.add_routes(
         [
             web.get("/", show),
+            web.get("/start", start),
             web.get("/state", state),
             web.post("/say", say),
             web.post("/clock", clock),
@@ -67,11 +70,21 @@ def _is_here(request: web.Request) -> bool:
 
 async def show(request: web.Request) -> web.Response:
     """The page; its phones fill themselves."""
+    return aiohttp_jinja2.render_template("simulator.html", request, {"_": _speech(request)})
+
+
+async def start(request: web.Request) -> web.Response:
+    """Where a newcomer begins: the phones, the admin, and how to sign in there."""
+    speech = _speech(request)
+    signs = [(email, label(speech, "role", role), word) for email, role, word in SIGN_INS]
+    return aiohttp_jinja2.render_template("start.html", request, {"_": speech, "sign_ins": signs})
+
+
+def _speech(request: web.Request) -> Speech:
     service = request.app[SERVICE]
     asked = request.query.get("lang") or request.headers.get("Accept-Language", "")[:2].lower()
     lang = asked if asked in LANGUAGES else "en"
-    speech = Speech(lang, service.desk.pack(service.clock.now().date()).zone)
-    return aiohttp_jinja2.render_template("simulator.html", request, {"_": speech})
+    return Speech(lang, service.desk.pack(service.clock.now().date()).zone)
 
 
 async def state(request: web.Request) -> web.Response:

@@ -24,6 +24,7 @@ SIGN_INS = (
     ("agent@example.org", "agent", "demonstration"),
     ("supervisor@example.org", "supervisor", "demonstration"),
 )
+_NAMES = {"agent": "Camille Morel", "supervisor": "Dominique Le Bihan"}
 _STATE = "demonstration"
 _DAY = re.compile(r"\{(-\d+)\}")
 # Those whom a newcomer plays are written to today; the others were some days ago.
@@ -56,7 +57,8 @@ async def load(store: Store, desk: Desk, now: datetime) -> bool:
             return False
         await state.put(tx, _STATE, "loading", now)
         for email, role, password in SIGN_INS:
-            await users.add(tx, email, role, hashed(password), now=now)
+            # No language of their own: the admin speaks the browser's.
+            await users.add(tx, email, role, hashed(password), _NAMES[role], "", now=now)
     world = World(store, desk)
     for moment, step in sorted(_happenings(now), key=lambda pair: pair[0]):
         await world.reach(moment)
