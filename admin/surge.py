@@ -49,13 +49,15 @@ async def start(request: web.Request) -> web.Response:
     hours = id_of(str(form.get("hours", "")))
     if hours not in HOURS:
         raise web.HTTPBadRequest
-    if not reasons and not roles:
+    stops = "stops_calls" in form
+    if not (reasons or roles or stops):
         raise go(ROOM, "nothing_waits")
     never = {rule.reason for rule in rules if not rule.may_wait}
     until = visit.now + timedelta(hours=hours)
     async with visit.service.store.writing() as tx:
-        await surges.start(tx, visit.agent.id, reasons, roles, never, until, visit.now)
+        await surges.start(tx, visit.agent.id, reasons, roles, never, until, visit.now, stops)
         said = {"reasons": sorted(reasons), "messages_only": sorted(roles)}
+        said |= {"stops_calls": ["yes"]} if stops else {}
         await acted(tx, visit, "surge", None, hours=hours, chosen=said)
     raise go(ROOM, "surge_on")
 

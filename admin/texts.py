@@ -18,6 +18,7 @@ from admin import (
     measures,
     prepared,
     queue,
+    shifts,
     signing,
     visits,
 )
@@ -37,7 +38,7 @@ def every_text(pack: Pack) -> set[str]:
     found |= {words for _, words in visits.FLASHES.values()} | set(doors.ERRORS.values())
     found |= {name for _, name in visits.MENU + visits.SUPERVISION}
     found |= {words for _, words in (*queue.TABS, *board.SHOWS)} | set(prepared.NAMES.values())
-    found |= set(interview.FAULTS.values())
+    found |= set(interview.FAULTS.values()) | shifts.FAULTS
     found |= {signing.WRONG, signing.SLOW, *cases.REASONS}
     found |= set(dashboard.BY_WORDS.values())
     every = ((one.title, one.definition, one.apart) for one in measures.MEASURES)

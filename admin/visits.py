@@ -131,7 +131,10 @@ FLASHES: Final[Mapping[str, tuple[str, str]]] = {
     "reassigned": ("good", "Given to somebody else: it stands among what is theirs."),
     "surge_on": ("good", "The surge holds: what may wait comes last."),
     "surge_off": ("good", "The surge is over: all is as it was."),
-    "nothing_waits": ("bad", "Nothing was started: tick what may wait, or who gets messages only."),
+    "nothing_waits": ("bad", "Nothing was started: tick at least one box."),
+    "hours_saved": ("good", "Saved: it holds from now on."),
+    "shift_gone": ("bad", "Nothing was saved: somebody else has changed it meanwhile."),
+    "bad_day_off": ("bad", "Nothing was saved: choose a day from today on."),
     "on_call": ("good", "On call from now on."),
     "off_call": ("good", "Not on call any more."),
     "bad_place": (

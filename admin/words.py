@@ -11,7 +11,13 @@ from functools import cache, lru_cache
 from importlib import resources
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime, format_time, format_timedelta
+from babel.dates import (
+    format_date,
+    format_datetime,
+    format_time,
+    format_timedelta,
+    get_day_names,
+)
 from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal
 
@@ -64,6 +70,10 @@ class Speech:
     def long_day(self, on: date | None) -> str:
         """A day with its year."""
         return _day(on, "d MMM y", self.lang) if on else "–"
+
+    def weekday(self, number: int) -> str:
+        """The name of a weekday, short; 0 is Monday."""
+        return str(get_day_names("abbreviated", "stand-alone", self.lang)[number])
 
     def moment(self, at: datetime | None) -> str:
         """A moment on the service's clock."""

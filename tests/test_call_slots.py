@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -19,13 +20,26 @@ from bot.store.schema import messages as texts
 from bot.taking import take_all
 from flows.rehearsal import Rehearsal, lines, somebody
 from flows.rules import free_slots, seats, two_of
-from flows.vocabulary import CallChosen, Event, Incoming, Link, Person, Timer
+from flows.vocabulary import CallBook, CallChosen, Event, Incoming, Link, Person, Timer
 from tests.stores import NOW, store_at
 
 DESK = open_desk()
 PACK = DESK.pack(NOW.date())
 # Monday 23 November 2026, 10:00 in Paris.
 TODAY_AT_ELEVEN = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
+
+
+BOOK = CallBook()
+
+
+def taken(booked: Mapping[datetime, int]) -> CallBook:
+    """So many seats are promised at each moment."""
+    return CallBook(taken={at: frozenset(range(many)) for at, many in booked.items()})
+
+
+def count(at: datetime) -> int:
+    """How many seats the rules give to a moment."""
+    return sum(len(one.numbers) for one in seats(PACK, BOOK.week, at))
 
 
 async def a_person(tx: Tx, number: str) -> tuple[Person, int]:
@@ -56,27 +70,28 @@ async def timer_of(tx: Tx, person: Person, kind: str) -> Timer:
 
 
 def test_hours_are_free_only_while_agents_are_there() -> None:
-    free = free_slots(PACK, NOW, {})
+    free = free_slots(PACK, NOW, BOOK, "fr")
     assert free[0] == NOW + timedelta(minutes=30)
     sundays = [one for one in free if one.astimezone(PACK.zone).weekday() == 6]
-    assert not sundays and all(seats(PACK, one) for one in free)
-    assert seats(PACK, datetime(2026, 11, 23, 20, 0, tzinfo=UTC)) == 0
+    assert not sundays and all(count(one) for one in free)
+    assert count(datetime(2026, 11, 23, 20, 0, tzinfo=UTC)) == 0
 
 
 def test_an_hour_whose_seats_are_all_taken_is_offered_no_more() -> None:
-    first = free_slots(PACK, NOW, {})[0]
-    assert first in free_slots(PACK, NOW, {first: seats(PACK, first) - 1})
-    assert first not in free_slots(PACK, NOW, {first: seats(PACK, first)})
+    first = free_slots(PACK, NOW, BOOK, "fr")[0]
+    many = count(first)
+    assert first in free_slots(PACK, NOW, taken({first: many - 1}), "fr")
+    assert first not in free_slots(PACK, NOW, taken({first: many}), "fr")
 
 
 def test_a_holiday_has_no_hours() -> None:
     christmas_eve = datetime(2026, 12, 24, 17, 0, tzinfo=UTC)
-    days = {one.astimezone(PACK.zone).day for one in free_slots(PACK, christmas_eve, {})}
+    days = {one.astimezone(PACK.zone).day for one in free_slots(PACK, christmas_eve, BOOK, "fr")}
     assert 25 not in days and 26 in days
 
 
 def test_of_two_hours_one_is_soon_and_one_another_day() -> None:
-    soon, later = two_of(free_slots(PACK, NOW, {}))
+    soon, later = two_of(free_slots(PACK, NOW, BOOK, "fr"))
     assert soon.date() == NOW.date() < later.date()
     assert two_of((soon,)) == (soon,) and two_of(()) == ()
 
@@ -97,7 +112,7 @@ def rehearsed(lang: str = "fr", now: datetime = NOW) -> Rehearsal:
 def test_an_hour_is_chosen_by_its_number_or_its_words(reply: str, which: int) -> None:
     talk = rehearsed()
     talk.hear("je veux parler à quelqu'un")
-    offered = two_of(free_slots(PACK, talk.now, {}))
+    offered = two_of(free_slots(PACK, talk.now, BOOK, "fr"))
     (deed,) = talk.hear(reply).deeds
     assert isinstance(deed, CallChosen) and deed.starts_at == offered[which]
 
@@ -111,8 +126,8 @@ def test_the_open_question_comes_again_once_the_hour_is_chosen() -> None:
 
 def test_where_no_hour_is_free_nothing_is_promised() -> None:
     talk = rehearsed()
-    full = dict.fromkeys(free_slots(PACK, NOW, {}), 9)
-    talk.scene = replace(talk.scene, booked=full)
+    full = dict.fromkeys(free_slots(PACK, NOW, BOOK, "fr"), 9)
+    talk.scene = replace(talk.scene, calls=taken(full))
     said_now = [text for mark, text in lines(talk.hear("appel")) if mark == "<"]
     assert said_now and not any("Quand" in text for text in said_now)
     assert all("vous appelle" not in text for text in said_now)
@@ -120,8 +135,8 @@ def test_where_no_hour_is_free_nothing_is_promised() -> None:
 
 def test_the_only_free_hour_is_offered_alone() -> None:
     talk = rehearsed()
-    taken = dict.fromkeys(free_slots(PACK, NOW, {}), 9)
-    talk.scene = replace(talk.scene, booked=taken | {TODAY_AT_ELEVEN: 0})
+    full = dict.fromkeys(free_slots(PACK, NOW, BOOK, "fr"), 9)
+    talk.scene = replace(talk.scene, calls=taken(full | {TODAY_AT_ELEVEN: 0}))
     asked = talk.hear("appel").drafts[-1].text
     assert "? 1 aujourd'hui 11 h 2 autre moment." in asked
     (deed,) = talk.hear("1").deeds
@@ -159,7 +174,7 @@ async def test_carried_out_twice_it_is_one_promise(store: Store) -> None:
     async with store.writing() as tx:
         person, address_id = await chosen(tx, "+33639980001")
         await carry_out(tx, DESK, CallChosen(person.id, address_id, TODAY_AT_ELEVEN), NOW)
-        assert (await calls.booked(tx, NOW)) == {TODAY_AT_ELEVEN: 1}
+        assert (await calls.taken(tx, NOW)) == {TODAY_AT_ELEVEN: frozenset({0})}
         assert len(await said(tx, address_id)) == 1
 
 
@@ -168,7 +183,7 @@ async def test_another_hour_gives_the_first_back(store: Store) -> None:
         person, address_id = await chosen(tx, "+33639980001")
         later = TODAY_AT_ELEVEN + timedelta(hours=2)
         await carry_out(tx, DESK, CallChosen(person.id, address_id, later), NOW)
-        assert (await calls.booked(tx, NOW)) == {later: 1}
+        assert (await calls.taken(tx, NOW)) == {later: frozenset({0})}
         await fire(tx, DESK, await timer_of(tx, person, "call_missed"), TODAY_AT_ELEVEN)
         assert len(await said(tx, address_id)) == 2
 
@@ -188,7 +203,7 @@ async def test_two_processes_never_promise_one_seat_twice(store_url: str) -> Non
         await asyncio.gather(*(choose((one, other)[n % 2], *who) for n, who in enumerate(waiting)))
         async with one.reading() as tx:
             rows = (await tx.conn.execute(select(promised_rows))).all()
-            assert len(rows) == seats(PACK, TODAY_AT_ELEVEN) == len({row.seat for row in rows})
+            assert len(rows) == count(TODAY_AT_ELEVEN) == len({row.seat for row in rows})
     finally:
         await one.close()
         await other.close()
@@ -196,7 +211,7 @@ async def test_two_processes_never_promise_one_seat_twice(store_url: str) -> Non
 
 async def test_who_came_too_late_is_offered_other_hours(store: Store) -> None:
     async with store.writing() as tx:
-        for n in range(seats(PACK, TODAY_AT_ELEVEN)):
+        for n in range(count(TODAY_AT_ELEVEN)):
             await chosen(tx, f"+3363998000{n}")
         person, address_id = await chosen(tx, "+33639980009")
         assert not await said(tx, address_id)

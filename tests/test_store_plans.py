@@ -40,7 +40,7 @@ from tests.stores import NOW, store_at
 HOUR = timedelta(hours=1)
 # A few rows for ever, or those alone that wait: read whole without harm.
 SMALL = re.compile(
-    r"SCAN (service_state|leases|surges|CONSTANT ROW|\(subquery|anon_\w+"
+    r"SCAN (service_state|leases|surges|ever|one|call_hours|CONSTANT ROW|\(subquery|anon_\w+"
     r"|\w+ USING INDEX ix_\w+_(waiting|open|claimed|queue))\b"
 )
 

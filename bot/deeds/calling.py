@@ -14,7 +14,7 @@ from bot.store import addresses, calls, events, messages, reviews, scenes, timer
 from bot.store.calls import Promised
 from bot.store.engines import Tx
 from flows.engine.calling import hour_words
-from flows.rules import delay, seats
+from flows.rules import Pack, delay, free_seats
 from flows.turn import Desk, call_again
 from flows.vocabulary import Address, CallChosen, Draft, Event, Person, Timer
 from flows.wording.rendering import for_channel, render
@@ -31,7 +31,7 @@ async def promise_call(tx: Tx, desk: Desk, deed: CallChosen, now: datetime) -> N
     """Promise the hour and tell of it; where it was taken meanwhile, others are offered."""
     pack = desk.pack(now.date())
     person = await person_of(tx, deed.person_id)
-    free = seats(pack, deed.starts_at) if deed.starts_at > now else 0
+    free = await _free(tx, pack, deed, person, now)
     promised = await calls.promise(tx, person.id, deed.address_id, deed.starts_at, free, now)
     if promised is None:
         await _wake(tx, TAKEN, person.id, deed.address_id, now, f"{TAKEN}:{person.id}")
@@ -43,6 +43,17 @@ async def promise_call(tx: Tx, desk: Desk, deed: CallChosen, now: datetime) -> N
     grace = delay(pack, "call_grace", now.date(), otherwise=_GRACE)
     at = promised.starts_at + grace
     await _wake(tx, MISSED, person.id, promised.address_id, at, f"{MISSED}:{promised.id}")
+
+
+async def _free(
+    tx: Tx, pack: Pack, deed: CallChosen, person: Person, now: datetime
+) -> tuple[int, ...]:
+    """The seats of that hour for this person's language; their own counts as free to them."""
+    if deed.starts_at <= now:
+        return ()
+    address = await addresses.get(tx, deed.address_id)
+    lang = (address.language if address else "") or person.language
+    return free_seats(pack, await calls.book(tx, now), deed.starts_at, lang)
 
 
 async def _due_then(tx: Tx, desk: Desk, promised: Promised, now: datetime) -> None:

@@ -14,9 +14,10 @@ from zoneinfo import ZoneInfo
 from bot.demonstration.world import World
 from bot.importing import import_cases, read_list
 from bot.passwords import hashed
-from bot.store import cases, state, users
+from bot.store import call_hours, cases, state, users
 from bot.store.engines import Store
 from flows.turn import Desk
+from flows.vocabulary import CallShift
 
 ZONE = ZoneInfo("Europe/Paris")
 # Shown on the terminal and in the README: a demonstration keeps no secrets.
@@ -25,6 +26,15 @@ SIGN_INS = (
     ("supervisor@example.org", "supervisor", "demonstration"),
 )
 _NAMES = {"agent": "Camille Morel", "supervisor": "Dominique Le Bihan"}
+# The week of calls by appointment: one team's, and a second one's who speak two languages more.
+CALL_SHIFTS = (
+    *(CallShift(day, time(9), time(18, 30), 30, 2, team="Brest") for day in range(5)),
+    *(
+        CallShift(day, time(14), time(17), 30, 1, frozenset(("ar", "tr")), "Quimper")
+        for day in (1, 3)
+    ),
+    CallShift(5, time(9, 30), time(16, 30), 30, 1, team="Brest"),
+)
 _STATE = "demonstration"
 _DAY = re.compile(r"\{(-\d+)\}")
 # Those whom a newcomer plays are written to today; the others were some days ago.
@@ -59,6 +69,8 @@ async def load(store: Store, desk: Desk, now: datetime) -> bool:
         for email, role, password in SIGN_INS:
             # No language of their own: the admin speaks the browser's.
             await users.add(tx, email, role, hashed(password), _NAMES[role], "", now=now)
+        for shift in CALL_SHIFTS:
+            await call_hours.add(tx, shift, None, now)
     world = World(store, desk)
     for moment, step in sorted(_happenings(now), key=lambda pair: pair[0]):
         await world.reach(moment)

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, select, update
+from sqlalchemy import Row, bindparam, select, update
 
+from bot.store import call_hours
 from bot.store.engines import Tx
 from bot.store.schema import calls, fixed
 from bot.store.times import micros, moment
+from flows.vocabulary import CallBook
 
 _PROMISED = fixed(calls.c.state, "promised")
-_COUNTS = (
-    select(calls.c.starts_at, func.count())
-    .where(_PROMISED, calls.c.starts_at > bindparam("now"))
-    .group_by(calls.c.starts_at)
+_TAKEN = select(calls.c.starts_at, calls.c.seat).where(
+    _PROMISED, calls.c.starts_at > bindparam("now")
 )
 _OF_PERSON = select(calls).where(_PROMISED, calls.c.person_id == bindparam("person"))
 _BY_ID = select(calls).where(calls.c.id == bindparam("call"))
@@ -39,10 +40,17 @@ class Promised:
     state: str = "promised"
 
 
-async def booked(tx: Tx, now: datetime) -> dict[datetime, int]:
-    """How many calls are promised at each moment to come."""
-    rows = (await tx.conn.execute(_COUNTS, {"now": micros(now)})).all()
-    return {moment(at): count for at, count in rows}
+async def book(tx: Tx, now: datetime) -> CallBook:
+    """The hours at which agents call, and what is promised of those to come."""
+    return CallBook(await call_hours.week(tx, now), await taken(tx, now))
+
+
+async def taken(tx: Tx, now: datetime) -> dict[datetime, frozenset[int]]:
+    """The seats that are promised at each moment to come."""
+    found: dict[datetime, set[int]] = {}
+    for at, seat in await tx.conn.execute(_TAKEN, {"now": micros(now)}):
+        found.setdefault(moment(at), set()).add(seat)
+    return {at: frozenset(seats) for at, seats in found.items()}
 
 
 async def of_person(tx: Tx, person_id: int) -> Promised | None:
@@ -63,9 +71,14 @@ async def comes_to(tx: Tx, call_id: int, outcome: str) -> bool:
 
 
 async def promise(
-    tx: Tx, person_id: int, address_id: int, starts_at: datetime, seats: int, now: datetime
+    tx: Tx,
+    person_id: int,
+    address_id: int,
+    starts_at: datetime,
+    seats: Sequence[int],
+    now: datetime,
 ) -> Promised | None:
-    """Take a free seat for this person; None where all are taken.
+    """Take the first of these seats that is free for this person; None where all are taken.
 
     The database's own uniqueness decides, whatever other processes promise at the same moment.
     A person who waits for another hour gives it back first.
@@ -76,7 +89,7 @@ async def promise(
     if earlier:
         await comes_to(tx, earlier.id, "moved")
     wanted = Promised(tx.ids.new(now), person_id, address_id, starts_at)
-    for seat in range(seats):
+    for seat in seats:
         if await _take(tx, wanted, seat, now):
             return wanted
     return None

@@ -35,7 +35,7 @@ async def scenes(tx: Tx, addresses: Sequence[Address], now: datetime) -> list[Sc
     talks = await conversations.of_addresses(tx, ids, now)
     open_reviews = await reviews.of_addresses(tx, ids)
     holders = await reviews.holders(tx, ids, now)
-    promised = await calls.booked(tx, now)
+    book = await calls.book(tx, now)
     return [
         Scene(
             address=address,
@@ -44,7 +44,7 @@ async def scenes(tx: Tx, addresses: Sequence[Address], now: datetime) -> list[Sc
             conversations=tuple(talks.get(address.id, ())),
             reviews=tuple(open_reviews.get(address.id, ())),
             held_by=holders.get(address.id),
-            booked=promised,
+            calls=book,
         )
         for address in addresses
     ]  # fmt: skip

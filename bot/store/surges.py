@@ -37,7 +37,8 @@ _LATEST = (
 @dataclass(frozen=True, slots=True)
 class Surge:
     """What may wait until then. `reasons` wait for everybody; those of `messages_only` (case,
-    contact) are not called: all of theirs waits but what `never` may."""
+    contact) are not called: all of theirs waits but what `never` may; `stops_calls`: no call by
+    appointment is offered."""
 
     id: int
     reasons: frozenset[str]
@@ -47,6 +48,7 @@ class Surge:
     until: datetime
     started_by: str = ""
     ended_at: datetime | None = None
+    stops_calls: bool = False
 
     def defers(self, review: Review) -> bool:
         """Whether this review may wait."""
@@ -89,6 +91,7 @@ async def start(
     never: Iterable[str],
     until: datetime,
     now: datetime,
+    stops_calls: bool = False,
 ) -> int:
     """A surge in place of the one that holds. Nothing of the reviews is changed: ended, all is
     as it was."""
@@ -96,7 +99,12 @@ async def start(
     words = {"reasons": reasons, "messages_only": messages_only, "never": never}
     row = {name: " ".join(sorted(set(value))) for name, value in words.items()}
     surge_id = tx.ids.new(now)
-    rest = {"id": surge_id, "until": micros(until), "started_by": user_id}
+    rest = {
+        "id": surge_id,
+        "until": micros(until),
+        "started_by": user_id,
+        "stops_calls": stops_calls,
+    }
     await tx.conn.execute(tx.insert(surges).values(**row, **rest))
     return surge_id
 
@@ -114,6 +122,7 @@ def _from_row(row: Row[Any]) -> Surge:
         reasons=frozenset(row.reasons.split()),
         messages_only=frozenset(row.messages_only.split()),
         never=frozenset(row.never.split()),
+        stops_calls=row.stops_calls,
         started_at=made_at(row.id),
         until=moment(row.until),
         started_by=row.name or row.email,

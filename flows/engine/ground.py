@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from flows.rules import Pack, free_slots, person_facts
 from flows.rules.ages import ADULT_MONTHS
 from flows.spec.library import Library
-from flows.vocabulary import Address, Conversation, Deed, Lang, PersonHere
+from flows.vocabulary import Address, CallBook, Conversation, Deed, Lang, PersonHere
 from flows.wording.catalogues import Catalogues
 
 # So long a proof, or the family word, lets the answers after it in.
@@ -23,8 +23,8 @@ class Ground:
     """One person at one address at one moment.
 
     `members` are those of whom this person tells each day, themselves first, where they answer for
-    others too. `word`: the message began with the family word. `booked`:
-    how many calls are promised at each moment.
+    others too. `word`: the message began with the family word. `calls`:
+    the hours at which agents call.
     """
 
     library: Library
@@ -36,7 +36,7 @@ class Ground:
     catalogues: Catalogues = field(default_factory=Catalogues)
     members: tuple[PersonHere, ...] = ()
     word: bool = False
-    booked: Mapping[datetime, int] = field(default_factory=dict)
+    calls: CallBook = field(default_factory=CallBook)
     # The moment on the person's own clock, and their own day: asked for twenty times a turn.
     local: datetime = field(init=False)
     today: date = field(init=False)
@@ -49,7 +49,7 @@ class Ground:
     @property
     def free_slots(self) -> tuple[datetime, ...]:
         """The hours at which an agent may still be promised for a call, the soonest first."""
-        return free_slots(self.pack, self.now, self.booked)
+        return free_slots(self.pack, self.now, self.calls, self.lang)
 
     @property
     def proven(self) -> bool:

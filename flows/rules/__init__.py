@@ -54,7 +54,7 @@ Decisions
 
 from flows.rules.alarms import ChannelAlarm, DutyAlarm, channel_alarm, duty_alarms
 from flows.rules.answers import signed
-from flows.rules.call_slots import free_slots, seats, two_of
+from flows.rules.call_slots import free_seats, free_slots, seats, shifts_of_rules, two_of
 from flows.rules.calling import next_try
 from flows.rules.closing import may_close_case, may_close_contact
 from flows.rules.decision import Decision
@@ -134,6 +134,7 @@ __all__ = [
     "emergency_numbers",
     "escalates_at",
     "faults_in",
+    "free_seats",
     "free_slots",
     "is_at_risk",
     "is_fragile",
@@ -164,6 +165,7 @@ __all__ = [
     "safety_texts",
     "seats",
     "second_contact_again",
+    "shifts_of_rules",
     "shipped_packs",
     "signed",
     "spot_checks",

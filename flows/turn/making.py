@@ -98,7 +98,7 @@ class Making:
             catalogues=self.desk.catalogues,
             members=household.members(everybody, here),
             word=self.word,
-            booked=self.scene.booked,
+            calls=self.scene.calls,
         )
 
     def _now(self, here: PersonHere) -> PersonHere:

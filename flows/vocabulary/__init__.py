@@ -4,6 +4,7 @@ Instants are timezone-aware UTC datetimes, days are dates, ids are 63-bit intege
 service (`bot.ids`). Nothing here touches the world.
 """
 
+from flows.vocabulary.calls import CallBook, CallShift, CallWeek
 from flows.vocabulary.deeds import (
     CallChosen,
     ChatWanted,
@@ -69,7 +70,10 @@ __all__ = [
     "Accepted",
     "Address",
     "Busy",
+    "CallBook",
     "CallChosen",
+    "CallShift",
+    "CallWeek",
     "Case",
     "ChannelName",
     "ChatWanted",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
+from flows.vocabulary.calls import CallBook
 from flows.vocabulary.deeds import Deed
 from flows.vocabulary.people import (
     Address,
@@ -45,8 +45,8 @@ class Scene:
     `lately`: what was written here within the pause that makes pieces of one thought, and
     `waiting` the keys of replies not handed over yet. `ended`: the conversation that ended last,
     loaded for who corrects an answer or goes on within the pause. `listed`: whom the case here
-    named, loaded for who asks. `booked`: how many calls are promised, anywhere, at each moment to
-    come.
+    named, loaded for who asks. `calls`: the hours at which agents call, and what
+    is promised of them.
     """
 
     address: Address
@@ -58,7 +58,7 @@ class Scene:
     waiting: frozenset[str] = frozenset()
     ended: Conversation | None = None
     listed: tuple[Named, ...] = ()
-    booked: Mapping[datetime, int] = field(default_factory=dict)
+    calls: CallBook = field(default_factory=CallBook)
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,7 @@ from bot.store.schema.service import (
     views,
 )
 from bot.store.schema.talking import (
+    CALL_HOURS_KEPT,
     CONVERSATION_NOT_ENDED,
     DEED_UNDONE,
     HAS_KEY,
@@ -58,6 +59,7 @@ from bot.store.schema.talking import (
     MESSAGE_CLAIMED,
     MESSAGE_UNCERTAIN,
     MESSAGE_WAITING,
+    call_hours,
     calls,
     conversations,
     deeds,
@@ -66,6 +68,7 @@ from bot.store.schema.talking import (
 )
 
 __all__ = [
+    "CALL_HOURS_KEPT",
     "CHECK_IN_URGENT",
     "CHECK_IN_WORSE",
     "CONTACT_NOT_CLOSED",
@@ -88,6 +91,7 @@ __all__ = [
     "alarms",
     "batch_deeds",
     "bundles",
+    "call_hours",
     "calls",
     "cases",
     "check_ins",

@@ -16,6 +16,7 @@ from sqlalchemy import (
 from bot.store.schema.base import (
     Identity,
     day,
+    flag,
     ident,
     instant,
     keyed_hash,
@@ -207,6 +208,8 @@ surges = Table(
     link("started_by", "users"),
     instant("ended_at"),
     link("ended_by", "users", required=False),
+    # No call by appointment is offered while it holds.
+    flag("stops_calls"),
     Index("ix_surges_going", "until", **where(SURGE_GOING)),
 )
 

@@ -25,6 +25,7 @@ MESSAGE_UNCERTAIN = text("state = 'uncertain'")
 MESSAGE_ON_PAGE = text("state = 'sent' AND channel = 'web'")
 CALL_PROMISED = text("state = 'promised'")
 DEED_UNDONE = text("state = 'waiting'")
+CALL_HOURS_KEPT = text("ended_at IS NULL")
 
 conversations = Table(
     "conversations",
@@ -136,6 +137,28 @@ calls = Table(
     instant("created_at", required=True),
     Index("uq_calls_seat", "starts_at", "seat", unique=True, **where(CALL_PROMISED)),
     Index("uq_calls_person_id", "person_id", unique=True, **where(CALL_PROMISED)),
+)
+
+# The hours of calls by appointment, as supervisors keep them. A row with a `day` is a day off of
+# its team ("" for everybody); any other is a shift of its weekday (0 is Monday), from "09:00" to
+# "12:30". What is changed is ended and added anew.
+call_hours = Table(
+    "call_hours",
+    metadata,
+    ident(),
+    word("team"),
+    number("weekday"),
+    day("day"),
+    word("starts"),
+    word("ends"),
+    # Of one call; how many at a time; the languages spoken, as "ar fr", none for all.
+    number("minutes", default=0),
+    number("seats", default=0),
+    word("spoken"),
+    link("added_by", "users", required=False),
+    instant("ended_at"),
+    link("ended_by", "users", required=False),
+    Index("ix_call_hours_kept", "id", **where(CALL_HOURS_KEPT)),
 )
 
 deeds = Table(
