@@ -24,6 +24,7 @@ from admin import (
     hours,
     interview,
     lately,
+    leases,
     letters,
     lines,
     misread,
@@ -130,6 +131,6 @@ def _routes() -> list[web.RouteDef]:
         web.post("/supervision/hours/{id}/end", hours.end),
         web.post("/supervision/on-call", on_call.put_on_call),
         web.post("/supervision/on-call/{id}/remove", on_call.take_off_call),
-        web.post("/supervision/bundles/{id}/release", supervision.release),
-        web.post("/supervision/bundles/{id}/reassign", supervision.reassign),
+        web.post("/supervision/bundles/release", leases.release),
+        web.post("/supervision/bundles/give", leases.give),
     ]

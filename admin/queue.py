@@ -214,7 +214,10 @@ def _row(visit: Visit, one: Queued, address: Address | None, names: Mapping[int,
     flags: list[Flag] = []
     if person:
         fragile = fragile_by(visit.pack, visit.today)(person)
-        flags = [*person_flags(speech, person, fragile=fragile), language_flag(speech, person)]
+        flags = person_flags(speech, person, fragile=fragile)
+        # What nearly everybody speaks here would only hide the others.
+        if person.language != visit.pack.language:
+            flags.append(language_flag(speech, person))
     if address:
         flags = address_flags(speech, address) + flags
     return Row(

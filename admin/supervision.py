@@ -9,7 +9,6 @@ from typing import Final
 from aiohttp import web
 
 from admin import welcome
-from admin.forms import id_of
 from admin.lately import MEMORY
 from admin.loads import by_team, hours_plot
 from admin.on_call import LEVELS, ways
@@ -19,7 +18,7 @@ from admin.trail import acted, looked
 from admin.visits import VISIT, Visit, go, number, page
 from admin.words import LANGUAGES
 from bot import passwords
-from bot.store import alarms, assigning, bundles, factors, loads, overview, reviews, surges, users
+from bot.store import alarms, factors, loads, overview, reviews, surges, users
 from bot.store.engines import Tx
 from bot.store.overview import Backlog
 from bot.store.review_queue import LEASED, Queued
@@ -38,6 +37,7 @@ async def show(request: web.Request, link: str = "") -> web.Response:
         surge = await surges.current(tx, visit.now)
         day = await loads.of_day(tx, visit.now)
         there = await loads.on_line(tx, visit.now)
+        guarded = await factors.who(tx)
         leased = await reviews.queue(tx, visit.now, owner=LEASED, limit=LEASES)
     people = await request.app[MEMORY].lately("people", lambda: _people(visit))
     await looked(visit, None, "supervision")
@@ -46,6 +46,7 @@ async def show(request: web.Request, link: str = "") -> web.Response:
         "queues": queues,
         "people": people,
         "users": known,
+        "guarded": guarded,
         "workers": [one for one in known if not one.disabled_at and may(one.role, "/admin/queue")],
         "duty": duty,
         "surge": surge,
@@ -153,33 +154,3 @@ async def disable_user(request: web.Request) -> web.Response:
         await users.disable(tx, user_id, visit.now)
         await acted(tx, visit, "user", None, user_id=user_id, to="disabled")
     raise go("/admin/supervision", "user_disabled")
-
-
-async def release(request: web.Request) -> web.Response:
-    """End somebody's lease: they left without giving it back."""
-    visit, bundle_id = request[VISIT], number(request)
-    async with visit.service.store.writing() as tx:
-        await _take_back(tx, visit, bundle_id)
-    raise go("/admin/supervision", "released")
-
-
-async def reassign(request: web.Request) -> web.Response:
-    """Somebody else's: the lease ends, and the household is set aside for the other one."""
-    visit, bundle_id, form = request[VISIT], number(request), await request.post()
-    user_id = id_of(str(form.get("user", "")))
-    async with visit.service.store.writing() as tx:
-        other = await users.get(tx, user_id) if user_id else None
-        if other is None or other.disabled_at or not may(other.role, "/admin/queue"):
-            raise web.HTTPBadRequest
-        await _take_back(tx, visit, bundle_id)
-        await assigning.assign(tx, bundle_id, other.id)
-        await acted(tx, visit, "assign", None, bundle_id, user_id=other.id)
-    raise go("/admin/supervision", "reassigned")
-
-
-async def _take_back(tx: Tx, visit: Visit, bundle_id: int) -> None:
-    standing = await bundles.standing(tx, [bundle_id], visit.now)
-    holder = standing[bundle_id].holder if bundle_id in standing else None
-    if holder is not None:
-        await reviews.release(tx, bundle_id, holder)
-        await acted(tx, visit, "release", None, bundle_id, user_id=holder)

@@ -34,7 +34,15 @@ async def test_an_emergency_stands_first_whatever_is_late(home: House) -> None:
         assert "1 emergency: now, before anything else" in page
         assert page.index("Yvonne Kermarrec") < page.index("Lina Petit")
         assert "late by" in page
-        assert "Fragile" in page and "Speaks French" in page
+        assert "Fragile" in page
+
+
+async def test_only_a_language_that_is_not_the_services_own_is_told_in_a_line(home: House) -> None:
+    await home.enter("Lina Petit", "+33639980333", minor=True)
+    await home.enter("Salma Haddad", "+33639980444", minor=True, language="ar")
+    async with home.visitor("agent") as visitor:
+        page = await visitor.get("/admin/")
+        assert "Speaks Arabic" in page and "Speaks French" not in page
 
 
 async def test_the_next_is_the_most_urgent_that_nobody_has(home: House) -> None:
@@ -124,9 +132,11 @@ async def test_a_supervisor_sees_the_load_and_ends_a_lease(home: House) -> None:
         await agent.get(path)
         await agent.post(f"{path}/take")
         page = await boss.get("/admin/supervision")
-        assert "End the lease of Agent" in page
-        released = path.replace("/admin/bundles/", "/admin/supervision/bundles/") + "/release"
-        assert "The lease is ended" in await boss.post(released)
+        assert "Choose what Agent has" in page
+        assert "choose at least one" in await boss.post("/admin/supervision/bundles/release")
+        chosen = {"bundle": path.rpartition("/")[2]}
+        page = await boss.post("/admin/supervision/bundles/release", **chosen)
+        assert "The lease is ended" in page
         assert "Take it" in await agent.get(path)
 
 

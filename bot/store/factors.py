@@ -24,6 +24,12 @@ async def is_on(tx: Tx, user_id: int) -> bool:
     return found is not None
 
 
+async def who(tx: Tx) -> frozenset[int]:
+    """The users who sign in with a code as well."""
+    on = select(factors.c.id).where(factors.c.confirmed_at.is_not(None))
+    return frozenset((await tx.conn.scalars(on)).all())
+
+
 async def begin(tx: Tx, user_id: int, now: datetime) -> bytes:
     """A new secret, asked for only once it is confirmed; a confirmed one must be removed first."""
     waiting = (factors.c.id == user_id) & factors.c.confirmed_at.is_(None)
