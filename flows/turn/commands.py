@@ -264,6 +264,15 @@ def change_language(making: Making, here: PersonHere | None, voice: Voice, wante
         making.take(running.prompt(standing, ground), here)
 
 
+def _genuine(making: Making, here: PersonHere | None, voice: Voice) -> None:
+    """How to verify us; then the open question again, as after whatever is asked back."""
+    making.say(voice, "genuine" if here else "stranger")
+    standing = next((c for c in making.open_ones() if c.status == "open"), None)
+    again = running.ask_again(standing, making.ground(here)) if here and standing else None
+    if here and again:
+        making.take(again, here)
+
+
 def _spoken(name: str, review: str = "") -> Command:
     """A command that is a text, and perhaps a review."""
 
@@ -281,7 +290,7 @@ _COMMANDS: Mapping[str, Command] = {
     "human": human,
     "list": lists.say_list,
     "rights": _spoken("rights", "rights"),
-    "genuine": _spoken("genuine"),
+    "genuine": _genuine,
     "page": ways.page,
     "chat": ways.chat,
     "voice": ways.voice,
