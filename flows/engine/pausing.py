@@ -95,8 +95,9 @@ def _alert(conversation: Conversation, ground: Ground) -> bool:
     if told and weigh(ground, so_far).priority in _RISKY:
         return True
     since = ground.today - delay(ground.pack, "alert_lasts", ground.today, _ALERT_LASTS)
-    answered = [day for day in ground.here.history if day.answers and day.day < ground.today]
-    return any(day.day >= since and _was_risky(day) for day in answered[-1:])
+    earlier = (day for day in reversed(ground.here.history) if day.day < ground.today)
+    last = next((day for day in earlier if day.answers), None)
+    return last is not None and last.day >= since and _was_risky(last)
 
 
 def _was_risky(day: CheckIn) -> bool:
@@ -108,10 +109,10 @@ def _was_risky(day: CheckIn) -> bool:
 def _silent_days(ground: Ground) -> int:
     """Days in a row before today without any answer."""
     count = 0
-    for day in reversed([one for one in ground.here.history if one.day < ground.today]):
-        if day.state == "answered":
+    for day in reversed(ground.here.history):
+        if day.state == "answered" and day.day < ground.today:
             break
-        count += 1
+        count += day.day < ground.today
     return count
 
 

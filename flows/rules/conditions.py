@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from math import inf, isinf
 from typing import assert_never
 
 # A set holds codes of which any may match (symptoms, dangers); None is not known.
@@ -23,8 +25,8 @@ class OneOf:
 class Between:
     """The fact is a number of at least `low`, and below `high` (or `high` itself, if inclusive)."""
 
-    low: float = float("-inf")
-    high: float = float("inf")
+    low: float = -inf
+    high: float = inf
     inclusive: bool = False
 
 
@@ -65,6 +67,53 @@ def meets(condition: Condition, fact: Fact) -> bool | None:
             return low <= number < high or (inclusive and number == high)
         case _:
             assert_never(condition)
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """How exactly some conditions ask for a fact: by these words, and at these figures."""
+
+    words: frozenset[str]
+    points: tuple[float, ...]
+
+
+def scale_of(conditions: Iterable[Condition]) -> Scale:
+    """What all these conditions together tell apart."""
+    words: set[str] = set()
+    points: set[float] = set()
+    for condition in conditions:
+        match condition:
+            case OneOf(asked):
+                words |= asked
+            case Between(low, high):
+                points |= {point for point in (low, high) if not isinf(point)}
+            case _:
+                assert_never(condition)
+    return Scale(frozenset(words), tuple(sorted(points)))
+
+
+def as_asked(scale: Scale, fact: Fact) -> Fact:
+    """The fact told no more exactly than it is asked: every condition of the scale says the same
+    of both. It can be the key of a dictionary."""
+    if fact is None:
+        return None
+    if isinstance(fact, bool):
+        return "yes" if fact else "no"
+    if isinstance(fact, str):
+        return fact if fact in scale.words else ""
+    if isinstance(fact, int | float):
+        return fact if scale.words else _between(scale.points, fact)
+    return scale.words.intersection(fact)
+
+
+def _between(points: tuple[float, ...], number: float) -> float:
+    """The number itself where it is one of the points, else one between the same two."""
+    place = bisect_left(points, number)
+    if place == len(points):
+        return points[-1] + 1 if points else 0.0
+    if points[place] == number:
+        return number
+    return (points[place - 1] + points[place]) / 2 if place else points[0] - 1
 
 
 def _words(fact: str | bool | int | float | Collection[str]) -> Collection[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 from flows.rules.moments import at, zone_of
 from flows.rules.packs import Pack
@@ -106,6 +107,7 @@ def _inside(pack: Pack, moment: datetime, window: str) -> bool:
     return starts is None or ends is None or starts <= moment.time() < ends
 
 
+@lru_cache(maxsize=1024)
 def _window(pack: Pack, name: str, day: date) -> Row | None:
     rows = in_force(pack.table("windows"), day)
     return next((row for row in rows if row.text("name") == name), None)

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from datetime import date, time
 from functools import lru_cache
 
-from flows.rules.conditions import Condition, Facts, meets
+from flows.rules.conditions import Condition, Fact, Facts, Scale, as_asked, meets, scale_of
 
 Value = str | int | date | time | tuple[str, ...]
+Verdicts = tuple[tuple["Row", bool | None], ...]
 
 
 # A row is itself and no other, so that what follows from rows can be remembered.
@@ -83,18 +84,16 @@ def first(rows: tuple[Row, ...], facts: Facts, on: date) -> Match:
     """The first row that holds. A row that may hold, for all we know, is not passed over
     unless it gives the same: then the facts it lacks are named and no row is chosen."""
     possible: list[Row] = []
-    for row in in_force(rows, on):
-        verdict = holds(row, facts)
+    for row, verdict in _verdicts(rows, facts, on):
         if verdict:
             return _settled(row, possible, facts)
-        if verdict is None:
-            possible.append(row)
+        possible.append(row)
     return Match(None, _lacking(possible, facts))
 
 
 def every(rows: tuple[Row, ...], facts: Facts, on: date) -> Iterator[Row]:
     """All rows that surely hold; what is not known is not held against anybody."""
-    return (row for row in in_force(rows, on) if holds(row, facts))
+    return (row for row, verdict in _verdicts(rows, facts, on) if verdict)
 
 
 def holds(row: Row, facts: Facts) -> bool | None:
@@ -106,6 +105,31 @@ def holds(row: Row, facts: Facts) -> bool | None:
             return False
         known = known and verdict is not None
     return True if known else None
+
+
+def _verdicts(rows: tuple[Row, ...], facts: Facts, on: date) -> Verdicts:
+    """The rows of a day that hold (True) or may hold (None), in their order."""
+    asked = _asked(rows, on)
+    told = tuple([as_asked(scale, facts.get(name)) for name, scale in asked.items()])
+    return _matched(rows, told, on)
+
+
+# People differ in more ways than rows tell apart: what is worked out for one serves for many.
+@lru_cache(maxsize=16384)
+def _matched(rows: tuple[Row, ...], told: tuple[Fact, ...], on: date) -> Verdicts:
+    facts = dict(zip(_asked(rows, on), told, strict=True))
+    verdicts = [(row, holds(row, facts)) for row in in_force(rows, on)]
+    return tuple((row, verdict) for row, verdict in verdicts if verdict is not False)
+
+
+@lru_cache(maxsize=1024)
+def _asked(rows: tuple[Row, ...], on: date) -> Mapping[str, Scale]:
+    """What the rows of a day ask of each fact."""
+    conditions: dict[str, list[Condition]] = {}
+    for row in in_force(rows, on):
+        for name, condition in row.when.items():
+            conditions.setdefault(name, []).append(condition)
+    return {name: scale_of(asked) for name, asked in conditions.items()}
 
 
 def _settled(row: Row, possible: Sequence[Row], facts: Facts) -> Match:
