@@ -336,3 +336,7 @@ async def test_who_shares_a_home_stays_at_home_as_long_as_the_case_and_the_days_
         assert own and theirs and own.until and theirs.until
         assert theirs.rule == "demo-contact-home-shared"
         assert theirs.until == own.until + timedelta(days=7)
+        apart = {"facts.separable": "yes", "facts.apart_since": TODAY.isoformat()}
+        await do(tx, desk, PersonLearned(contact.person_id, apart))
+        theirs = await following.active_of_person(tx, contact.person_id)
+        assert theirs and theirs.until == TODAY + timedelta(days=10)

@@ -141,6 +141,21 @@ def test_who_keeps_apart_or_does_not_live_there_counts_from_the_last_time_togeth
     assert contact_until(DEMO, [met], SHARED, TODAY).value == Day(2026, 11, 27)
 
 
+def test_who_keeps_apart_from_some_day_on_counts_from_it_and_never_longer_than_before() -> None:
+    at_home = Met(Day(2026, 11, 20), "home", case_until=Day(2026, 11, 30))
+    since = replace(HIGH, apart_since=Day(2026, 11, 23))
+    found = contact_until(DEMO, [at_home], since, TODAY)
+    assert (found.value, found.row) == (Day(2026, 12, 3), "demo-contact-home")
+    late = replace(HIGH, apart_since=Day(2026, 11, 29))
+    found = contact_until(DEMO, [at_home], late, Day(2026, 11, 29))
+    assert (found.value, found.row) == (Day(2026, 12, 7), "demo-contact-home-shared")
+    undecided = at_home._replace(case_until=None)
+    assert contact_until(DEMO, [undecided], since, TODAY).value == Day(2026, 12, 3)
+    met = at_home._replace(kind="face_to_face")
+    assert contact_until(DEMO, [met], since, TODAY).value == Day(2026, 11, 27)
+    assert contact_tests(DEMO, Day(2026, 11, 20), "home", since).value == (Day(2026, 11, 30),)
+
+
 def test_under_one_roof_no_date_is_said_while_that_of_the_case_is_undecided() -> None:
     found = contact_until(DEMO, [(Day(2026, 11, 20), "home")], SHARED, TODAY)
     assert (found.value, found.missing) == (None, ("case_until",))

@@ -39,7 +39,7 @@ async def learn(tx: Tx, desk: Desk, deed: PersonLearned, now: datetime) -> None:
     if own.get("condition") == "deceased":
         await close(tx, follow_up, "deceased")
         return
-    if of_case:
+    if of_case or "facts.separable" in own:
         await refresh(tx, pack, follow_up, now)
     if "window" in own:
         await plan_next(tx, pack, follow_up, await person_of(tx, deed.person_id), now)

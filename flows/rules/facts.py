@@ -15,7 +15,8 @@ from flows.vocabulary import Person
 class PersonFacts:
     """Who answers, as far as rules care. `role` is case or contact; `illness_day` counts from
     the first signs (day 0); `vaccination` is complete, incomplete or none; `separable` says
-    whether a case at home can be kept apart from this person."""
+    whether a case at home can be kept apart from this person, `apart_since` from which day on
+    where they could not before."""
 
     role: str = "contact"
     age_months: int | None = None
@@ -29,6 +30,7 @@ class PersonFacts:
     vaccination: str | None = None
     recovered_lately: bool | None = None
     separable: bool | None = None
+    apart_since: date | None = None
 
     @property
     def age(self) -> int | None:
@@ -82,7 +84,7 @@ class CheckInFacts:
 
 def person_facts(person: Person, role: str, today: date, onset: date | None = None) -> PersonFacts:
     """What the record says of a person, on a day."""
-    said = person.facts
+    said, since = person.facts, person.facts.get("apart_since")
     months = _months(person, today)
     return PersonFacts(
         role=role,
@@ -96,6 +98,7 @@ def person_facts(person: Person, role: str, today: date, onset: date | None = No
         vaccination=_known(said.get("vaccination")),
         recovered_lately=_flag(said.get("recovered_lately")),
         separable=_flag(said.get("separable")),
+        apart_since=date.fromisoformat(since) if since else None,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -33,7 +34,7 @@ def contact_until(
     """
     if not exposures:
         return Decision(None, why="contact.missing", missing=("exposure",))
-    ends = [_one_exposure(pack, Met(*one), facts, today) for one in exposures]
+    ends = [_end_of(pack, Met(*one), facts, today) for one in exposures]
     missing = tuple(dict.fromkeys(name for end in ends for name in end.missing))
     if missing:
         return Decision(None, why="contact.missing", missing=missing)
@@ -45,6 +46,8 @@ def contact_tests(
     pack: Pack, last_day: date, kind: str, facts: PersonFacts, case_until: date | None = None
 ) -> Decision[tuple[date, ...]]:
     """The days on which the rules ask this contact for a test, counted from the last exposure."""
+    if kind == "home" and facts.apart_since:
+        last_day = max(last_day, facts.apart_since)
     match = _contact_row(pack, last_day, kind, facts)
     if match.row is None:
         return Decision((), why="contact.missing", missing=match.missing or ("rule",))
@@ -86,6 +89,19 @@ def case_until(pack: Pack, case: CaseFacts, today: date) -> Decision[date | None
 
 def _dates_missing(case: CaseFacts) -> tuple[str, ...]:
     return ("test",) if case.no_symptoms else ("onset",)
+
+
+def _end_of(pack: Pack, met: Met, facts: PersonFacts, today: date) -> Decision[date | None]:
+    """The end of one exposure. Who keeps apart since some day was exposed until then, and is never
+    kept at home for longer than if they had gone on sharing the home."""
+    if met.kind != "home" or met.last is None or facts.apart_since is None:
+        return _one_exposure(pack, met, facts, today)
+    apart = met._replace(last=max(met.last, facts.apart_since))
+    ends = [
+        _one_exposure(pack, apart, facts, today),
+        _one_exposure(pack, met, replace(facts, separable=False), today),
+    ]
+    return min((end for end in ends if not end.missing), key=_day, default=ends[0])
 
 
 def _one_exposure(pack: Pack, met: Met, facts: PersonFacts, today: date) -> Decision[date | None]:

@@ -9,7 +9,7 @@ from flows.engine import naming, running
 from flows.engine.keywords import asks_if_genuine, begins, plain, says, says_only
 from flows.engine.pausing import open_ask
 from flows.rules import is_fragile, person_facts
-from flows.turn import lists, ways
+from flows.turn import apart, lists, ways
 from flows.turn.answering_for import answers_for_oneself, change_word, end_help
 from flows.turn.calling import human
 from flows.turn.making import Making
@@ -59,6 +59,8 @@ def obey(
         return False
     if name.startswith("language:"):
         change_language(making, here, voice, name.removeprefix("language:"))
+    elif name in (apart.APART_NOW, apart.TOGETHER_NOW) and here:
+        apart.settle(making, here, name, voice)
     elif name == "stop":
         _stop(making, incoming, here, voice)
     else:
@@ -100,8 +102,10 @@ def _command(making: Making, incoming: Incoming, reading: Reading) -> str | None
         return "change_word"
     if lists.wants_list(words) and lists.is_there(making):
         return "list"
-    return next((name for name in ("human", "pause", "back") if says_only(words, name)), None) or (
-        ways.wanted(making, words)
+    return (
+        next((name for name in ("human", "pause", "back") if says_only(words, name)), None)
+        or ways.wanted(making, words)
+        or apart.told(making, words)
     )
 
 
