@@ -36,7 +36,7 @@ check: .venv/installed-dev ## style, types, imports between floors, flows
 messages: setup ## bring the translation files up to date, and say what they lack
 	$(BIN)/vigie messages
 
-pictures: .venv/installed-dev ## make the README's pictures anew from the demonstration
+pictures: .venv/installed-dev ## make the pictures of README and guide anew
 	@bash tests/parts.sh
 	$(BIN)/python -m tests.pictures
 

@@ -26,6 +26,7 @@ from flows.wording.rendering import for_channel
 from flows.wording.segments import measure
 
 DAYS: Final = 10
+LEAST: Final = 4
 SHOWN: Final = 60
 SHOWS: Final = (
     ("all", "Everybody"),
@@ -70,6 +71,7 @@ async def show(request: web.Request) -> web.Response:
     context = {
         "rows": rows,
         "days": _days(visit.today),
+        "skip": _skip(rows),
         "sift": sift,
         "tabs": [
             (name, visit.speech(words), _counted(counts[name]), href(replace(sift, show=name)))
@@ -143,6 +145,12 @@ async def _rows(tx: Tx, visit: Visit, shown: list[FollowUp]) -> list[Row]:
 
 def _days(today: date) -> list[date]:
     return [today - timedelta(days=back) for back in range(DAYS - 1, -1, -1)]
+
+
+def _skip(rows: list[Row]) -> int:
+    """How many of the earliest days say nothing of anybody; the latest always stand."""
+    empty = [not any(row.days[day] for row in rows) for day in range(DAYS - LEAST)]
+    return next((n for n, nothing in enumerate(empty) if not nothing), DAYS - LEAST)
 
 
 def _row(

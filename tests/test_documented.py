@@ -51,6 +51,7 @@ NOT_HEARD = {
     "message",
     "identity_failed",
     "unreadable_message",
+    "gave_up",
 }
 KNOWN = {command.name: command for command in commands()}
 
