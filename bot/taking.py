@@ -16,7 +16,7 @@ from bot.reviewing import ask_review
 from bot.store import addresses, codes, contacts, conversations, messages, scenes, turns
 from bot.store.engines import Tx
 from flows.rules import delay
-from flows.turn import Desk, correction, take_turn, wants_list
+from flows.turn import Desk, correction, take_turn, wants_list, wants_to_add
 from flows.vocabulary import Address, Draft, Incoming, Message, Named, Scene, Turn
 from flows.wording.rendering import UnknownPlaceholder, for_channel, render
 
@@ -39,7 +39,7 @@ async def take_all(tx: Tx, batch: Sequence[Incoming], desk: Desk, now: datetime)
     new = [(a, await _relayed(tx, desk, a, incoming, now), m) for a, incoming, m in new]
     loaded = await scenes.scenes(tx, [address for address, _, _ in new], now)
     found = await _with_what_came_before(tx, loaded, new, desk, now)
-    asking = {address.id for address, incoming, _ in new if wants_list(incoming.text)}
+    asking = {address.id for address, incoming, _ in new if _needs_list(incoming.text)}
     found = [await _with_list(tx, one) if one.address.id in asking else one for one in found]
     taken = [
         (scene, take_turn(scene, incoming, desk, now, message.id), message)
@@ -78,8 +78,24 @@ async def _with_list(tx: Tx, scene: Scene) -> Scene:
     """Whom the case here named, for who asks: as the record has it now."""
     cases = [here.case.id for here in scene.people if here.case]
     told = await contacts.exposures_of_cases(tx, cases) if cases else []
-    rows = (Named(one.number, name=one.said_name, relation=one.relation) for one in told)
+    rows = (
+        Named(
+            one.number,
+            name=one.said_name,
+            relation=one.relation,
+            kind=one.kind,
+            setting=one.setting,
+            last_day=one.last_day,
+            may_name=one.may_name,
+        )
+        for one in told
+    )
     return replace(scene, listed=tuple(rows))
+
+
+def _needs_list(words: str) -> bool:
+    """Whether somebody asks whom they named, or may name somebody more."""
+    return wants_list(words) or wants_to_add(words)
 
 
 async def _redeem(tx: Tx, heard: Sequence[tuple[Address, Incoming]], now: datetime) -> None:

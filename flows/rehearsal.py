@@ -18,6 +18,7 @@ from flows.vocabulary import (
     CheckedIn,
     CheckIn,
     Contact,
+    ContactNamed,
     Conversation,
     Enrol,
     Exposure,
@@ -25,11 +26,13 @@ from flows.vocabulary import (
     Frame,
     Incoming,
     Link,
+    Named,
     Person,
     PersonHere,
     PersonLearned,
     ReachElsewhere,
     Scene,
+    StateMoved,
     Timer,
     Turn,
 )
@@ -161,9 +164,16 @@ class Rehearsal:
             self.scene,
             address=turn.address or self.scene.address,
             people=people,
+            listed=self._listed(turn),
             conversations=tuple(sorted(standing, key=lambda c: c.status != "open")),
         )
         return turn
+
+    def _listed(self, turn: Turn) -> tuple[Named, ...]:
+        """Whom the case named so far, as the record would have it."""
+        rows = {row.number: row for row in self.scene.listed}
+        rows |= {d.named.number: d.named for d in turn.deeds if isinstance(d, ContactNamed)}
+        return tuple(rows[number] for number in sorted(rows))
 
     def _person(self, here: PersonHere, turn: Turn) -> PersonHere:
         link = next((row for row in turn.links if row.person_id == here.person.id), here.link)
@@ -174,6 +184,8 @@ class Rehearsal:
                     here = _learned(here, deed)
                 case Enrol() if here.follow_up is None and deed.person_id == here.person.id:
                     here = replace(here, follow_up=self._follow_up(here, deed))
+                case StateMoved() if deed.what == "case" and here.case:
+                    here = replace(here, case=replace(here.case, state=deed.state))
                 case CheckedIn() if deed.person_id == here.person.id:
                     earlier = tuple(c for c in here.history if c.day != deed.day)
                     here = replace(here, history=(*earlier, self._check_in(deed)))

@@ -9,7 +9,7 @@ import pytest
 
 from bot.deeds import carry_out
 from bot.desk import open_desk
-from bot.store import addresses, cases, messages, people
+from bot.store import addresses, cases, contacts, deed_rows, messages, people
 from bot.store.engines import Store
 from bot.taking import take_all
 from flows.rehearsal import Rehearsal, somebody
@@ -123,3 +123,48 @@ async def test_the_list_that_is_kept_is_the_record_s(store: Store) -> None:
         await take_all(tx, [incoming], open_desk(), NOW)
         said = (await messages.of_person(tx, person.id))[-1]
         assert said.text.startswith("Vous avez nommé : Marc Besson.")
+
+
+async def test_who_is_added_on_a_later_day_is_told_and_nobody_else_is_changed(store: Store) -> None:
+    async with store.writing() as tx:
+        address = await addresses.lock(tx, "sms", "+33639980001", NOW)
+        person = await people.add(tx, Person(0, given_name="Sophie"), NOW)
+        await people.save_link(tx, Link(person.id, address.id, role="self", proven_at=NOW))
+        met_on = date(2026, 11, 20)
+        told = Case(tx.ids.new(NOW), person.id, "C1", onset=met_on, told_by="doctor")
+        case = await cases.add(tx, replace(told, state="following"))
+        for number, name in ((1, "Marc Besson"), (3, "Lou Simon")):
+            met = Named(number, name, kind="home", setting="home", last_day=met_on, may_name=True)
+            await carry_out(tx, open_desk(), ContactNamed(case.id, address.id, met), NOW)
+        before = await contacts.exposures_of_case(tx, case.id)
+        words = "j'ai oublié Zoé, vue samedi 06 39 98 00 77"
+        await take_all(
+            tx, [Incoming("sms", "SM1", "+33639980001", "38000", words)], open_desk(), NOW
+        )
+        for row in await deed_rows.claim(tx, NOW, 9, "worker", timedelta(minutes=1)):
+            await carry_out(tx, open_desk(), row.deed, NOW)
+        *others, zoe = await contacts.exposures_of_case(tx, case.id)
+        assert others == before
+        assert (zoe.number, zoe.said_name, zoe.last_day) == (4, "Zoé", date(2026, 11, 21))
+        assert not zoe.may_name
+        said = (await messages.of_person(tx, person.id))[-1]
+        assert said.text.startswith("Vous avez nommé : Marc Besson, Lou Simon, Zoé.")
+
+
+def test_nobody_is_added_by_whoever_must_prove_themselves_again() -> None:
+    talk = followed()
+    [here] = talk.scene.people
+    long_ago = replace(here, link=replace(here.link, proven_at=NOW - timedelta(days=30)))
+    at = replace(talk.scene.address, last_heard_at=NOW - timedelta(days=30))
+    talk.scene = replace(talk.scene, people=(long_ago,), address=at)
+    turn = talk.hear("ajoute Zoé 0639980077")
+    assert not turn.deeds and [one.reason for one in turn.reviews] == ["message"]
+
+
+@pytest.mark.parametrize(
+    "words", ["j'ai oublié mes clés", "ajoute que je tousse", "ajoute Zoé ?", "il manque du pain"]
+)
+def test_what_names_nobody_adds_nobody(words: str) -> None:
+    talk = followed()
+    talk.begin("check_in")
+    assert not any(isinstance(one, ContactNamed) for one in talk.hear(words).deeds)

@@ -1,5 +1,6 @@
 """One turn at one address: danger and commands first, then the flow; pure."""
 
+from flows.turn.adding import wants_to_add
 from flows.turn.calling import call_again
 from flows.turn.calls import ask_again, is_proof_alone, keys_wanted, language, pick_up, say_aloud
 from flows.turn.correcting import correction
@@ -31,4 +32,5 @@ __all__ = [
     "take_turn",
     "wake",
     "wants_list",
+    "wants_to_add",
 ]

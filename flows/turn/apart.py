@@ -66,6 +66,8 @@ def _whose(making: Making) -> PersonHere | None:
     for here in making.scene.people:
         at_home = any(one.kind == "home" for one in here.exposures)
         if here.case is None and at_home and here.link.proven_at:
-            proven = facts.identity(making.ground(here)) == "proven"
+            # As it stood before this message: to write is no proof.
+            ground = replace(making.ground(here), address=making.scene.address)
+            proven = facts.identity(ground) == "proven"
             return here if proven and here.link.role not in ("guardian", "proxy") else None
     return None

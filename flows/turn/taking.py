@@ -14,6 +14,7 @@ from flows.engine.reporting import ABOUT_HOUSEHOLD
 from flows.engine.roll_call import ABOUT_MEMBERS
 from flows.engine.running import FlowLost
 from flows.turn import commands, tongues
+from flows.turn.adding import add
 from flows.turn.answering import answer_back
 from flows.turn.correcting import correct, correction
 from flows.turn.danger import answer_danger, lay_danger_on_top
@@ -126,7 +127,7 @@ def _answer(making: Making, heard: Heard) -> None:
         answer_media(making, heard.incoming, heard.here, heard.conversation, heard.voice)
     elif heard.here and is_closed(making, heard.here, heard.conversation):
         _outside(making, heard, heard.here, dangers)
-    elif _repaired(making, heard) or _upset(making, heard):
+    elif _added(making, heard) or _repaired(making, heard) or _upset(making, heard):
         return
     elif heard.conversation and heard.here and _flow_answers(heard.conversation):
         _in_flow(making, heard, heard.conversation, heard.here)
@@ -140,6 +141,14 @@ def _language_chosen(making: Making, heard: Heard) -> bool:
     if talk is None or here is None or heard.reading.danger or heard.incoming.opt_out:
         return False
     return tongues.answered(making, heard.incoming.text, here, talk, heard.voice)
+
+
+def _added(making: Making, heard: Heard) -> bool:
+    """Somebody is added to the list in the middle of something else."""
+    text, here = heard.incoming.text, heard.here
+    if here is None or heard.reading.danger or heard.incoming.media:
+        return False
+    return add(making, text, here, heard.conversation, heard.asked)
 
 
 def _repaired(making: Making, heard: Heard) -> bool:
