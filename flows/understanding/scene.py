@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from flows.understanding.lexicon import COMMON, Node, lexicon
 from flows.understanding.sounds import guesses, looks_arabizi, symbols
-from flows.understanding.text import Text
+from flows.understanding.text import Text, Token
 
 _HARD = re.compile(r"[.;!?؟؛\n。]")
 _SOFT = re.compile(r"[,،()…]|\.\.| [-–—] |^ ?[-–—] | [-–—]$")
@@ -208,15 +208,21 @@ def _breaks(text: Text) -> list[int]:
     cuts = []
     before = text.tokens[0].start if text.tokens else 0
     for token in text.tokens:
-        between = text.raw[before : token.start]
+        between, last = text.raw[before : token.start], before
         before = token.end
-        if len(between) <= 1 and between in ("", " ", "'", "’", "-"):
+        plain = len(between) <= 1 and between in ("", " ", "'", "’", "-")
+        if plain or (between in (".", ",", "،") and _is_decimal(text, last, token)):
             cuts.append(0)
         elif _HARD.search(between.replace("...", "…")):
             cuts.append(2)
         else:
             cuts.append(1 if _SOFT.search(between) else 0)
     return cuts
+
+
+def _is_decimal(text: Text, before: int, token: Token) -> bool:
+    """Whether a mark stands within a figure: "38.1"."""
+    return before > 0 and text.raw[before - 1].isdigit() and token.word.isdigit()
 
 
 def _numbered(cuts: list[int], least: int, starts: frozenset[int] = frozenset()) -> list[int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from flows.understanding.danger import Stated
+from flows.understanding.danger import DANGERS, Stated
 from flows.understanding.lexicon import COMMON
 from flows.understanding.reading import NOT_UNDERSTOOD, Span, Understood
 from flows.understanding.scene import Hit, Scene
@@ -67,7 +67,9 @@ def _spanned(found: Scene, hit: Hit, answer: bool) -> tuple[Span, ...]:
 
 
 def _implied(found: Scene, stated: Sequence[Stated]) -> Understood:
-    """A symptom said instead of a yes, or denied instead of a no."""
+    """A symptom said instead of a yes, or denied instead of a no; a danger answers nothing."""
+    if _in_danger(stated):
+        return NOT_UNDERSTOOD
     states = {one.state for one in stated if one.finding.code not in ("none", "breath_ok")}
     if "asserted" in states:
         return Understood(True, "understood")
@@ -76,6 +78,10 @@ def _implied(found: Scene, stated: Sequence[Stated]) -> Understood:
     if any(one.finding.code == "none" for one in stated):
         return Understood(False, "unsure")
     return NOT_UNDERSTOOD
+
+
+def _in_danger(stated: Sequence[Stated]) -> bool:
+    return any(one.finding.code in DANGERS and one.state == "asserted" for one in stated)
 
 
 def _contradicted(answers: Sequence[tuple[Hit, bool | None]], first: Hit, said: bool) -> bool:
@@ -93,6 +99,9 @@ def _contradicted(answers: Sequence[tuple[Hit, bool | None]], first: Hit, said: 
 def read_yes_no(found: Scene, stated: Sequence[Stated]) -> Understood:
     """The first clear word decides; what follows may make it unsure."""
     answers = _answers(found)
+    if answers and _in_danger(stated):
+        # "He locks me in the room": who tells of a danger answers first or not at all.
+        answers = [one for one in answers if one[1] is None or _opens(found, one[0])]
     if not answers:
         return _implied(found, stated)
     first, said = answers[0]
