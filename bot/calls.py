@@ -40,6 +40,8 @@ _IN_CALL: Final = ("m:", "v:")
 # A call that was put through, in the provider's word.
 _SPOKE: Final = "completed"
 _TELEPHONES: Final = frozenset({"sms", "voice"})
+# What is noted of a text that made the telephone ring, and was not said.
+RANG: Final = "rang"
 # Where no hour is in sight.
 _A_DAY: Final = timedelta(days=1)
 
@@ -105,9 +107,22 @@ async def ended(service: Service, call: Call) -> None:
         await speaking.end(tx, address.id, now)
         await _let_go(tx, address, now)
         placed = (await outbox.sent(tx, [call.sid])).get(("voice", call.sid))
-        if placed is not None and await outbox.report(tx, call.ended, now):
-            await _after(tx, service.desk, placed, call.ended.error_code, now)
+        if placed is None:
+            return
+        told = await _was_told(tx, call, placed)
+        said = call.ended if told else replace(call.ended, status="undelivered")
+        code = call.ended.error_code
+        if await outbox.report(tx, replace(said, error_code=code or ("" if told else RANG)), now):
+            await _after(tx, service.desk, placed, code, now)
     service.outbox.wake()
+
+
+async def _was_told(tx: Tx, call: Call, placed: Message) -> bool:
+    """Whether the text that made the telephone ring was said: a call that is over proves that it
+    rang, and a machine may have answered. News is said as a text of its own, after the proof."""
+    if placed.kind == "safety":
+        return not call.machine
+    return placed.kind not in _NEWS and bool(await speaking.said(tx, f"{call.sid}:0"))
 
 
 async def _scene(tx: Tx, call: Call, now: datetime) -> Scene:

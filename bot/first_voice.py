@@ -25,10 +25,11 @@ async def may_ring(tx: Tx, desk: Desk, person_id: int, now: datetime) -> bool:
     if months is None or months < 12 * rule.elder_age:
         return True
     read_by = now - timedelta(days=rule.letter_days)
-    trail = await events.trail(tx, person_id=person_id)
-    return any(
-        _spoke(one) or (one.data.get("what") == LETTER and one.at <= read_by) for one in trail
-    )
+
+    def known(one: Event) -> bool:
+        return _spoke(one) or (one.data.get("what") == LETTER and one.at <= read_by)
+
+    return await events.any_of(tx, person_id, "acted", known)
 
 
 def _spoke(one: Event) -> bool:

@@ -26,7 +26,7 @@ from bot.outcomes import (
     outcome,
 )
 from bot.pace import THERE, Pace
-from bot.sending import Cancel, Postpone, Send, Standing, recheck
+from bot.sending import Cancel, Postpone, Send, Standing, in_turn, recheck, rings_only
 from bot.store import addresses, outbox, speaking
 from bot.store.claiming import UNHURRIED
 from bot.store.engines import Store, Tx
@@ -161,7 +161,7 @@ class Outbox:
                     case _:
                         assert_never(verdict)
             await outbox.spend(tx, self._rates, [one.message.channel for one in go], now)
-        return sorted(go, key=_turn), len(claimed)
+        return sorted(go, key=in_turn), len(claimed)
 
     async def _send_in_order(self, texts: Sequence[Standing], claimed_at: datetime) -> None:
         """The texts of one address, one after another."""
@@ -178,6 +178,8 @@ class Outbox:
         channel = self._channels.get(message.channel)
         if channel is None:
             return Refused("no_channel", "configuration", False)
+        if self._desk.calls and rings_only(standing):
+            return Refused("landline", "landline", True)
         outgoing = fitted(_outgoing(standing), standing, self._templates, self._clock())
         if isinstance(outgoing, Refused):
             return outgoing
@@ -276,12 +278,6 @@ async def _is_in_call(tx: Tx, standing: Standing, now: datetime) -> bool:
     if standing.address.channel != "voice":
         return False
     return not await speaking.begin(tx, standing.address.id, now)
-
-
-def _turn(standing: Standing) -> tuple[int, bool, int]:
-    """By address; there safety texts first, then in the order in which they were written."""
-    message = standing.message
-    return standing.address.id, message.kind != "safety", message.id
 
 
 def _outgoing(standing: Standing) -> Outgoing:

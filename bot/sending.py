@@ -9,6 +9,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from flows.rules import Pack, is_quiet, machine_calls, next_allowed
+from flows.turn import is_landline
 from flows.vocabulary import Address, Conversation, Link, Message, Person
 
 # Written by the service of its own accord; everything else answers somebody or is an agent's.
@@ -180,6 +181,20 @@ def _by_voice(standing: Standing, pack: Pack, now: datetime) -> Verdict | None:
         return Cancel("voice")
     over = message.kind == "notice" and number_of(message) > machine_calls(pack, now.date()).tries
     return Cancel("unanswered") if over else None
+
+
+def rings_only(standing: Standing) -> bool:
+    """Whether a text could only fail: it goes to a landline from which nobody ever wrote. What
+    warns or alarms is tried all the same."""
+    address, kind = standing.address, standing.message.kind
+    unheard = address.channel == "sms" and address.last_heard_at is None
+    return unheard and kind not in ("safety", "alarm") and is_landline(address.value)
+
+
+def in_turn(standing: Standing) -> tuple[int, bool, int]:
+    """By address; there safety texts first, then in the order in which they were written."""
+    message = standing.message
+    return standing.address.id, message.kind != "safety", message.id
 
 
 def number_of(message: Message) -> int:

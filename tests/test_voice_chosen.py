@@ -14,15 +14,18 @@ import pytest
 
 from bot.deeds import carry_out
 from bot.deeds.voicing import ring_later
-from bot.desk import desk_for
+from bot.desk import desk_for, open_desk
+from bot.first_voice import may_ring
 from bot.reaching import new_conversation, person_of, queue_conversation
 from bot.store import addresses, alarms, events, messages, people, reviews, users
+from bot.store.engines import Store
 from flows.engine.keywords import says_only
 from flows.turn import Desk
-from flows.vocabulary import Draft, Event, FollowUp, VoiceWanted
+from flows.vocabulary import Draft, Event, FollowUp, Person, VoiceWanted
 from tests.services import MARIE, Chain, chain, settings_for
 from tests.silences import follow_marie, open_reasons, until_asked
 from tests.standins.twilio import Placed, Refuse, TwilioStandin
+from tests.stores import NOW
 from tests.test_voice import CALLER, DUTY, presses, words
 
 AGENT = "+33639980909"
@@ -127,6 +130,11 @@ async def test_a_notice_rings_and_is_told_to_who_proves_themselves(
     heard = await rings(one, twilio_standin, "1980")
     assert "naissance" in heard[0] and "suivi" not in heard[0]
     assert "Le suivi se termine ici." in heard[1] and heard[1].endswith("Au revoir. |")
+    # What rang is one text, what was told after the proof is another.
+    rang, told_then = [
+        text for text in await one.transcript() if text.text == "Le suivi se termine ici."
+    ]
+    assert (rang.state, rang.error_code, told_then.state) == ("undelivered", "rang", "delivered")
     for _ in range(30):
         await one.pass_time(hours=1)
     assert not [call for call in twilio_standin.placed[1:] if call.at.day == 23]
@@ -177,6 +185,18 @@ async def old_marie(one: Chain, standin: TwilioStandin) -> FollowUp:
     await until_asked(one, follow_up)
     await one.pass_time(minutes=5)
     return follow_up
+
+
+async def test_a_human_voice_of_long_ago_is_not_forgotten(store: Store) -> None:
+    async with store.writing() as tx:
+        old = await people.add(tx, Person(0, given_name="Marie", birth_date=date(1930, 5, 4)), NOW)
+        desk = open_desk()
+        assert not await may_ring(tx, desk, old.id, NOW)
+        spoke = {"what": "call", "outcome": "done"}
+        first = Event("acted", NOW, person_id=old.id, data=spoke)
+        later = [Event("acted", NOW, person_id=old.id, data={"what": "note"})] * 250
+        await events.append_many(tx, [first, *later], NOW)
+        assert await may_ring(tx, desk, old.id, NOW)
 
 
 @pytest.mark.parametrize(("what", "outcome"), [("call", "done"), ("letter", "")])

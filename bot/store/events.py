@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +19,11 @@ from flows.vocabulary import Event
 _COPIED = ("kind", "actor", "person_id", "address_id", "conversation_id", "case_id", "review_id")
 _APPEND = insert(events)
 _LATEST = select(events).order_by(events.c.id.desc()).limit(bindparam("most"))
+_OF_KIND = _LATEST.where(
+    events.c.person_id == bindparam("person"),
+    events.c.id < bindparam("before"),
+    events.c.kind == bindparam("kind"),
+)
 _READS = _LATEST.where(events.c.person_id == bindparam("person"), events.c.kind == "read")
 
 
@@ -57,6 +62,21 @@ async def trail(
     about = [events.c[name] == value for name, value in wanted.items() if value is not None]
     rows = (await tx.conn.execute(_LATEST.where(*about), {"most": limit})).all()
     return await from_rows(tx, rows)
+
+
+async def any_of(
+    tx: Tx, person_id: int, kind: str, holds: Callable[[Event], bool], page: int = 200
+) -> bool:
+    """Whether a line of this kind about a person holds, however long ago it was written."""
+    last = 2**63 - 1
+    while True:
+        bound = {"person": person_id, "kind": kind, "before": last, "most": page}
+        rows = (await tx.conn.execute(_OF_KIND, bound)).all()
+        if any(holds(one) for one in await from_rows(tx, rows)):
+            return True
+        if len(rows) < page:
+            return False
+        last = rows[-1].id
 
 
 async def who_read(tx: Tx, person_id: int, limit: int = 200) -> list[Event]:

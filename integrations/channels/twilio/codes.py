@@ -32,6 +32,7 @@ MEANINGS: dict[str, tuple[str, bool]] = {
     # Calls, by how they ended.
     "no-answer": ("unanswered", False),
     "busy": ("unanswered", False),
+    "rang": ("unanswered", False),
     # WhatsApp. https://www.twilio.com/docs/whatsapp/tutorial/error-codes
     "63001": ("configuration", False),  # wrong credentials of the channel
     "63003": ("not_there", True),  # no such WhatsApp account
