@@ -11,8 +11,9 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from aiohttp import ClientConnectionError, ClientSession
 
 from bot.__main__ import commands, main
 from bot.store import addresses, messages
+from tests.nursery import born
 from tests.standins.twilio import SENDER, SID, TOKEN, Kept, TwilioStandin
 from tests.stores import store_at
 
@@ -158,10 +160,18 @@ def serve(url: str, port: int, word: str = "serve", **environ: str) -> subproces
 
 
 async def ready(port: int, process: subprocess.Popen[str]) -> None:
+    def ended() -> None:
+        if process.poll() is not None:
+            pytest.fail(f"it ended: {process.communicate()[0]}")
+
+    await answering(port, ended)
+
+
+async def answering(port: int, look: Callable[[], None] = lambda: None) -> None:
+    """Wait until it is ready, looking each time for what would make that vain."""
     async with ClientSession() as http:
         for _ in range(1200):
-            if process.poll() is not None:
-                pytest.fail(f"it ended: {process.communicate()[0]}")
+            look()
             try:
                 async with http.get(f"http://127.0.0.1:{port}/health/ready") as answer:
                     if answer.status == 200:
@@ -219,6 +229,29 @@ async def test_a_database_of_the_other_mode_is_not_served(
 # --- dying -----------------------------------------------------------------------------------
 
 
+@pytest.fixture
+def lives() -> Iterator[list[BaseProcess]]:
+    """Processes that a test began, none of which outlives it."""
+    running: list[BaseProcess] = []
+    yield running
+    for process in running:
+        process.kill()
+        process.join()
+
+
+def live(here: Path, url: str, port: int, word: str, environ: dict[str, str]) -> BaseProcess:
+    """The same process without the seconds that reading the flows and lexicons takes."""
+    return born(word, environ | {"DATABASE_URL": url, "PORT": str(port)}, here / "service.log")
+
+
+async def stopped(lives: list[BaseProcess]) -> None:
+    """Told to stop, each ends with nothing wrong."""
+    for process in lives:
+        process.terminate()
+        await asyncio.to_thread(process.join, 30)
+        assert process.exitcode == 0
+
+
 @asynccontextmanager
 async def provider(port: int) -> AsyncIterator[TwilioStandin]:
     async with TwilioStandin() as standin:
@@ -261,28 +294,24 @@ async def insist(standin: TwilioStandin, kept: Kept) -> None:
 
 
 async def test_killed_under_load_it_loses_nothing_and_says_nothing_twice(
-    here: Path, store_url: str, started: list[subprocess.Popen[str]]
+    here: Path, store_url: str, lives: list[BaseProcess]
 ) -> None:
     port, numbers = free_port(), [f"+33639981{n:03}" for n in range(60)]
     async with provider(port) as standin:
         environ = production(standin)
         kept = [standin.receive(number, "j'étouffe") for number in numbers]
-        process = serve(store_url, port, **environ)
-        started.append(process)
-        await ready(port, process)
+        lives.append(live(here, store_url, port, "serve", environ))
+        await answering(port)
         posting = [asyncio.create_task(insist(standin, one)) for one in kept]
         for _ in range(3):
             await asyncio.sleep(0.4)
-            process.kill()
-            await asyncio.to_thread(process.communicate)
-            process = serve(store_url, port, **environ)
-            started.append(process)
-            await ready(port, process)
+            lives[-1].kill()
+            await asyncio.to_thread(lives[-1].join)
+            lives.append(live(here, store_url, port, "serve", environ))
+            await answering(port)
         await asyncio.gather(*posting)
         await quiet(standin, len(numbers))
-        process.terminate()
-        await asyncio.to_thread(process.communicate, timeout=30)
-        assert process.returncode == 0
+        await stopped(lives[-1:])
     await _nothing_lost(store_url, numbers, Counter(one.to for one in standin.sent))
 
 
@@ -301,26 +330,23 @@ async def _nothing_lost(url: str, numbers: list[str], sent: Counter[str]) -> Non
 
 
 async def test_two_webs_and_two_workers_on_postgresql_are_one_service(
-    here: Path, postgres_store_url: str, started: list[subprocess.Popen[str]]
+    here: Path, postgres_store_url: str, lives: list[BaseProcess]
 ) -> None:
     ports, numbers = [free_port(), free_port()], [f"+33639982{n:03}" for n in range(40)]
     async with provider(ports[0]) as standin:
         environ = production(standin)
         for port in ports:
-            started.append(serve(postgres_store_url, port, "web", **environ))
-            started.append(serve(postgres_store_url, 0, "worker", **environ))
-        for port, process in zip(ports, started[::2], strict=True):
-            await ready(port, process)
+            lives.append(live(here, postgres_store_url, port, "web", environ))
+            lives.append(live(here, postgres_store_url, 0, "worker", environ))
+        for port in ports:
+            await answering(port)
         kept = [standin.receive(number, "j'étouffe") for number in numbers]
         for port in ports:
             standin.deliver_to = f"http://127.0.0.1:{port}"
             asked = (standin.deliver(one) for one in [*kept, *kept])
             assert set(await asyncio.gather(*asked)) == {200}
         await quiet(standin, len(numbers))
-        for process in started:
-            process.terminate()
-            await asyncio.to_thread(process.communicate, timeout=30)
-            assert process.returncode == 0
+        await stopped(lives)
     sent = Counter(one.to for one in standin.sent)
     assert sent == dict.fromkeys(numbers, 1)
     await _nothing_lost(postgres_store_url, numbers, sent)

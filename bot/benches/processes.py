@@ -9,8 +9,9 @@ from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from typing import Any, Final
 
-# A fork would share the parent's loop, locks and open databases.
-_OWN: Final = multiprocessing.get_context("spawn")
+# A fork of the bench itself would share its loop, locks and open databases.
+_OWN: Final = multiprocessing.get_context("forkserver")
+_OWN.set_forkserver_preload(["bot.benches.begun"])
 _PATIENCE_S: Final = 10.0
 
 
