@@ -10,7 +10,7 @@ from decimal import Decimal
 from flows.engine.pausing import open_ask
 from flows.rehearsal import Rehearsal, somebody
 from flows.rules import Pack
-from flows.rules.rows import in_force
+from flows.rules.rows import Row, in_force
 from flows.turn import Desk
 from flows.turn.making import Making
 from flows.wording.segments import measure
@@ -32,12 +32,17 @@ _CALM: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Priced:
-    """How many texts and SMS parts one follow-up takes; `price` is None where no row says it."""
+    """How many texts and SMS parts one follow-up takes; `price` is None where no row says it.
+
+    `source`: who says what a part costs; `weak`: it was remembered, not read there.
+    """
 
     texts: int
     segments: int
     price: Decimal | None
     currency: str
+    source: str = ""
+    weak: bool = False
 
 
 def follow_up_cost(desk: Desk, role: str, lang: str, now: datetime, days: int = DAYS) -> Priced:
@@ -47,16 +52,22 @@ def follow_up_cost(desk: Desk, role: str, lang: str, now: datetime, days: int = 
     counts = [(_play(talk, role), 1), (_play(talk, "check_in"), days)]
     counts.append((_play(talk, "follow_up_end"), 1))
     texts, segments = (sum(how[n] * often for how, often in counts) for n in (0, 1))
-    price, currency = price_of(desk.pack(now.date()), now.date())
-    return Priced(texts, segments, None if price is None else price * segments, currency)
+    row = _price_row(desk.pack(now.date()), now.date())
+    if row is None:
+        return Priced(texts, segments, None, "")
+    price = Decimal(row.text("per_segment")) * segments
+    return Priced(texts, segments, price, row.text("currency"), row.source, row.weak)
 
 
 def price_of(pack: Pack, on: date) -> tuple[Decimal | None, str]:
     """What one part of an SMS costs by the rules' `prices`, and in which currency."""
-    for row in in_force(pack.table("prices"), on):
-        if row.text("channel") == "sms":
-            return Decimal(row.text("per_segment")), row.text("currency")
-    return None, ""
+    row = _price_row(pack, on)
+    return (Decimal(row.text("per_segment")), row.text("currency")) if row else (None, "")
+
+
+def _price_row(pack: Pack, on: date) -> Row | None:
+    rows = in_force(pack.table("prices"), on)
+    return next((row for row in rows if row.text("channel") == "sms"), None)
 
 
 def _play(talk: Rehearsal, flow: str) -> tuple[int, int]:

@@ -83,4 +83,4 @@ async def test_a_text_is_priced_as_it_is_typed(home: House, agent: Visitor) -> N
     await home.alarm()
     await agent.get(await home.bundle())
     said = await agent.post("/admin/segments", text="Merci", channel="sms")
-    assert "1 SMS" in said and "0.065" in said
+    assert "1 SMS" in said and "0.0798" in said

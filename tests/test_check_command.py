@@ -1,5 +1,6 @@
 """`vigie check` as an author types it."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,9 @@ def test_what_comes_with_vigie_is_clean_and_its_cost_is_shown(
     out = capsys.readouterr().out
     assert "situations walked (" in out and " case " in out
     assert out.endswith("nothing found\n")
+    assert re.search(
+        r"10 days in fr: case \d+ SMS \d\.\d\d USD, contact .*\(Twilio, list price", out
+    )
     assert {line.split()[1] for line in out.splitlines() if line.startswith("identity")} == {
         *LANGUAGES
     }
@@ -66,7 +70,7 @@ def test_the_table_shows_each_prompt_in_each_language(
     row = next(r for r in out.splitlines() if r.startswith("case.people.home"))
     # The Arabic one, in the columns' alphabetical order, takes two.
     assert row.split()[1::2] == ["2", "1", "1", "1", "1", "1"]
-    priced = [line.split() for line in out.splitlines() if line.endswith(" EUR")]
+    priced = [line.split() for line in out.splitlines() if line.endswith(" USD")]
     assert {(line[0], line[1]) for line in priced} == {
         (role, lang) for role in ("case", "contact") for lang in LANGUAGES
     }

@@ -2,7 +2,7 @@
 
 import argparse
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from importlib import resources
@@ -19,7 +19,7 @@ from flows.checking.languages import DECLARED
 from flows.checking.library import BUDGET
 from flows.checking.report import Cost, Report
 from flows.checking.sources import Source, check_sources, shipped_sources
-from flows.costing import DAYS, follow_up_cost
+from flows.costing import DAYS, Priced, follow_up_cost
 from flows.spec.faults import Fault
 from flows.vocabulary import LANGUAGES
 from flows.wording import catalogues
@@ -70,6 +70,8 @@ def run(args: argparse.Namespace) -> int:
     report = replace(report, findings=(*report.findings, *_template_faults(args.templates)))
     for finding in report.findings:
         print(finding)
+    if not args.paths and not report.findings and not args.table:
+        print(_price(declared))
     _print_summary(report, args.table)
     if args.table and not args.paths and not report.findings:
         print(_follow_ups(declared))
@@ -211,6 +213,23 @@ def _follow_ups(langs: Iterable[str]) -> str:
         price = f"{cost.price:.2f} {cost.currency}" if cost.price is not None else "no price known"
         lines.append(f"{role:<22}{lang:<6}{cost.texts:>6}{cost.segments:>6}  {price}")
     return "\n".join(lines)
+
+
+def _price(langs: Sequence[str]) -> str:
+    """What a calm follow-up costs in the language of the rules, and who says so."""
+    desk, now = open_desk(), datetime.now(UTC)
+    lang = next((one for one in langs if one == desk.pack(now.date()).language), langs[0])
+    costs = {role: follow_up_cost(desk, role, lang, now) for role in ("case", "contact")}
+    said = ", ".join(f"{role} {cost.segments} SMS{_money(cost)}" for role, cost in costs.items())
+    cost = costs["case"]
+    doubt = "; remembered, not read there" if cost.weak else ""
+    return f"follow-up of {DAYS} days in {lang}: {said}" + (
+        f" ({cost.source}{doubt})" if cost.price is not None else " (no price known)"
+    )
+
+
+def _money(cost: Priced) -> str:
+    return f" {cost.price:.2f} {cost.currency}" if cost.price is not None else ""
 
 
 def _group(cost: Cost) -> str:
