@@ -50,7 +50,7 @@ FAULTS = [
     (DEMO, "fictional: yes", "fictional: perhaps", "", "`fictional` is yes or no"),
     (DEMO, "signed_by:", "signed:", "", "the pack does not say `signed_by:`"),
     (DEMO, "zone: Europe/Paris", "zone: Europe/Armor", "", "no time zone is called"),
-    (DEMO, "[common, safety, prices]", "[common, safty, prices]", "", "no sound shared file safty.yaml"),
+    (DEMO, "[common, safety,", "[common, safty,", "", "no sound shared file safty.yaml"),
     (DEMO, "[common, safety, prices]", "common", "", "`with` is a list"),
     (DEMO, "from: 2020-01-01", "from: always", "", "`from` is a date"),
     (DEMO, "country: FR\n", "country: FR\nplanet: earth\n", "", "a pack has no `planet`"),
