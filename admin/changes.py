@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -55,16 +56,22 @@ async def stream(request: web.Request) -> web.StreamResponse:
         headers={"Content-Type": "text/event-stream", "X-Accel-Buffering": "no"}
     )
     await response.prepare(request)
-    known = await watch.mark(visit.service)
+    # Whoever leaves the page ends the stream: that is no fault.
+    with contextlib.suppress(ConnectionResetError):
+        await _tell(response, watch, visit.service)
+    return response
+
+
+async def _tell(response: web.StreamResponse, watch: Watch, service: Service) -> None:
+    known = await watch.mark(service)
     # The first bytes tell the browser that the stream is open.
     await response.write(b": open\n\n")
     for _ in range(ROUNDS):
         if not await watch.rest():
             break
-        fresh = await watch.mark(visit.service)
+        fresh = await watch.mark(service)
         await response.write(b"data: changed\n\n" if fresh != known else b": still\n\n")
         known = fresh
-    return response
 
 
 async def close(app: web.Application) -> None:
