@@ -9,6 +9,7 @@ from typing import Final
 
 from admin import talk
 from admin.portraits import At, Portrait, portrait
+from admin.talk import Reader
 from admin.visits import Visit
 from bot.handling import Held, held_back
 from bot.store import addresses, bundles, events, messages, people, reviews, surges, users
@@ -95,7 +96,9 @@ async def gather(tx: Tx, visit: Visit, bundle_id: int, person_id: int | None) ->
         portrait=seen,
         addresses=at,
         household=_near(household, seen),
-        lines=talk.lines(visit.speech, said, names),
+        lines=talk.lines(
+            visit.speech, said, names, Reader(visit.service.desk, tuple(visit.agent.speaks))
+        ),
         mark=mark_of(said, found),
         trail=await events.trail(
             tx, person_id=seen.person.id if seen else None, address_id=None if seen else bundle_id

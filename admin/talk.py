@@ -11,11 +11,21 @@ from markupsafe import Markup, escape
 
 from admin.labels import label
 from admin.words import Speech
+from flows.turn import Desk
 from flows.vocabulary import Message
+from flows.wording.rendering import UnknownPlaceholder, render
 
 # A text that never reached its reader.
 _SHORT: Final = 40
 _LOST: Final = frozenset({"refused", "undelivered", "failed", "uncertain"})
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads a transcript: the languages that they speak, and our texts in every language."""
+
+    desk: Desk
+    reads: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +38,19 @@ class Line:
     understood: str
     author: str
     lost: bool
+    aside: str = ""
 
 
-def lines(speech: Speech, messages: Iterable[Message], names: Mapping[int, str]) -> list[Line]:
-    """The transcript, in its order; `names` are the users who wrote."""
+def lines(
+    speech: Speech,
+    messages: Iterable[Message],
+    names: Mapping[int, str],
+    reader: Reader | None = None,
+) -> list[Line]:
+    """The transcript, in its order; `names` are the users who wrote.
+
+    A text of ours in a language that the reader does not read has its translation beside it.
+    """
     return [
         Line(
             message=one,
@@ -40,9 +59,23 @@ def lines(speech: Speech, messages: Iterable[Message], names: Mapping[int, str])
             understood=_understood(speech, one) if one.direction == "in" else "",
             author=names.get(one.author_id or 0, ""),
             lost=one.direction == "out" and one.state in _LOST,
+            aside=_aside(one, speech.lang, reader) if reader else "",
         )
         for one in messages
     ]
+
+
+def _aside(message: Message, lang: str, reader: Reader) -> str:
+    said = message.prompt
+    if said is None or said.lang in {lang, *reader.reads}:
+        return ""
+    try:
+        # What was filled in stays in their language, and keeps its own direction.
+        values = {name: f"\u2068{value}\u2069" for name, value in said.values.items()}
+        return render(reader.desk.words(said.key, lang), values)
+    except (KeyError, UnknownPlaceholder):
+        # The text is of a version of the flow that is no more.
+        return ""
 
 
 def state_of(speech: Speech, message: Message) -> str:

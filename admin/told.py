@@ -87,6 +87,8 @@ def _value(visit: Visit, name: str, value: Any) -> str:
             return ", ".join(f"{one.get('label', '')} ({one.get('count') or '?'})" for one in value)
         case list():
             return ", ".join(label(visit.speech, "symptom", one) for one in value)
+        case str() if name == "call_at":
+            return visit.speech.moment(datetime.fromisoformat(value))
         case bool():
             return visit.speech("yes" if value else "no")
         case _ if name in _NAMED:

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.store import addresses, people
+from bot.store import addresses, people, users
 from tests.admins import YVONNE, House, Visitor, house
 
 MARC = "+33639980444"
@@ -154,6 +154,19 @@ async def test_names_of_any_script_keep_their_own_direction(home: House, agent: 
     assert '<span dir="auto">سلمى حداد</span>' in page
     assert "Speaks Arabic" in page
     assert "وسنعاود الاتصال" in page
+
+
+async def test_our_texts_are_translated_for_whoever_does_not_read_their_language(
+    home: House, agent: Visitor
+) -> None:
+    person = await home.enter("سلمى حداد", "+33639980555", language="ar")
+    await home.work()
+    assert "Reply YES or NO" in await agent.get(f"/admin/people/{person.id}")
+    async with home.service.store.writing() as tx:
+        reader = await users.by_email(tx, "agent@example.org")
+        assert reader is not None
+        await users.set_desk(tx, reader.id, "", ["ar"])
+    assert "Reply YES or NO" not in await agent.get(f"/admin/people/{person.id}")
 
 
 async def test_words_of_people_are_never_markup(home: House, agent: Visitor) -> None:

@@ -249,8 +249,8 @@ class Making:
         self.trail("moved", here, to=at, status=conversation.status)
 
     def _prompt(self, voice: Voice, saying: Saying) -> Prompt | None:
-        """Which text it was, where a template may have to stand for it."""
-        if self.address.channel != "whatsapp":
+        """Which text it was: a template may stand for it, and who reads another language asks."""
+        if self.address.channel != "whatsapp" and voice.ground.lang == voice.ground.pack.language:
             return None
         return voice.prompt(saying.key, saying.english, saying.values)
 
