@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from typing import Final
 
 from bot.alarms import watch_channels
+from bot.deeds.chatting import BOT_NAME
 from bot.due import carry_out_due, fire_due
 from bot.health import BEAT
 from bot.loops import Loop, keep_going
@@ -38,6 +39,7 @@ ALARMS_S: Final = 10.0
 TALLIES_S: Final = 15.0
 SPOT_CHECKS_S: Final = 300.0
 HOOK_S: Final = 6 * 3600.0
+NAME_S: Final = 3600.0
 
 
 async def work(service: Service, stop: asyncio.Event) -> None:
@@ -80,6 +82,7 @@ async def loops_of(service: Service) -> AsyncIterator[list[Loop]]:
     if not isinstance(bot, Telegram) or telegram is None:
         yield loops
         return
+    loops.append(Loop("telegram-name", lambda: learn_name(service, bot), NAME_S, patient=False))
     if telegram.webhook_secret:
         yield [*loops, Loop("telegram", lambda: _call_us(service, bot), HOOK_S, patient=False)]
         return
@@ -111,6 +114,14 @@ async def _call_us(service: Service, bot: Telegram) -> bool:
     if busy is not None:
         await asyncio.sleep(busy.retry_after_s)
     return busy is not None
+
+
+async def learn_name(service: Service, bot: Telegram) -> bool:
+    """Remember what our bot is called: links to it are written without asking Telegram."""
+    if name := await bot.username():
+        async with service.store.writing() as tx:
+            await state.once(tx, BOT_NAME, name, service.clock.now())
+    return False
 
 
 async def beat(service: Service) -> bool:

@@ -273,7 +273,7 @@ async def test_a_connection_refused_sent_nothing_and_may_be_tried_again() -> Non
     assert await channel.send(HELLO) == Busy(5.0)
     assert await channel.poll(0, wait_s=0) == Busy(5.0)
     assert await channel.use_webhook("https://vigie.example", SECRET) == Busy(5.0)
-    assert await channel.start_link("abc") is None
+    assert await channel.username() == ""
     await channel.close()
 
 
@@ -286,14 +286,10 @@ async def test_the_token_reaches_no_log(
     assert [line for line in ours if TOKEN in line or "fièvre" in line] == []
 
 
-async def test_the_link_that_ties_a_chat_carries_the_bots_name_and_the_code(
+async def test_a_bot_is_asked_for_its_name_once(
     bot: telegram.Telegram, telegram_standin: TelegramStandin
 ) -> None:
-    links = [await bot.start_link("Ab_9"), await bot.start_link("Cd_8")]
-    assert links == [
-        "https://t.me/vigie_test_bot?start=Ab_9",
-        "https://t.me/vigie_test_bot?start=Cd_8",
-    ]
+    assert [await bot.username(), await bot.username()] == ["vigie_test_bot"] * 2
     assert telegram_standin.calls == ["getMe"]
 
 

@@ -7,10 +7,15 @@ from dataclasses import replace
 
 import pytest
 
-from bot.store import addresses, conversations
+from bot.deeds.chatting import BOT_NAME, send_chat_code
+from bot.desk import open_desk
+from bot.store import addresses, conversations, messages, people, state, users
+from bot.store.engines import Store
+from flows.vocabulary import ChatWanted, Link, Person
 from tests.services import MARIE, Chain, chain, settings_for
 from tests.silences import OTHER, also_at, follow_marie, open_reasons, until_asked
 from tests.standins.twilio import Hang, Refuse, TwilioStandin
+from tests.stores import NOW
 
 
 @pytest.fixture
@@ -196,3 +201,24 @@ async def test_what_is_open_at_the_other_address_already_is_finished_first(
         talks = await conversations.of_person(tx, follow_up.person_id)
     assert sorted(one.status for one in talks) == ["open", "queued"]
     assert all(one.address_id == other.id for one in talks)
+
+
+@pytest.mark.parametrize(
+    ("bot", "author"), [("", False), ("vigie_bot", False), ("vigie_bot", True)]
+)
+async def test_a_link_to_our_bot_answers_only_who_asked_for_it(
+    store: Store, bot: str, author: bool
+) -> None:
+    async with store.writing() as tx:
+        person = await people.add(tx, Person(0, given_name="Marie", language="fr"), NOW)
+        address = await addresses.lock(tx, "sms", "+33639980001", NOW)
+        await people.save_link(tx, Link(person.id, address.id, role="self", proven_at=NOW))
+        if bot:
+            await state.put(tx, BOT_NAME, bot, NOW)
+        wanted = ChatWanted(person.id, address.id)
+        agent = await users.add(tx, "a@example.org", "agent", "x", now=NOW) if author else None
+        assert await send_chat_code(tx, open_desk(), wanted, NOW, agent.id if agent else None)
+        (text,) = [one.text for one in await messages.of_person(tx, person.id)]
+        linked = bool(bot) and not author
+        assert (f"https://t.me/{bot}?start=" in text) is linked
+        assert ("/start " in text) is not linked

@@ -128,16 +128,13 @@ class Telegram:
             return Busy(_pause(error))
         return None
 
-    async def start_link(self, code: str) -> str | None:
-        """The link that opens our chat and presses Start with a code; None: not known now.
-
-        A code is 1 to 64 letters, digits, `_` and `-`.
-        """
+    async def username(self) -> str:
+        """What our bot is called in links to it; "" where that is not known now."""
         try:
             self._username = self._username or (await self._bot.get_me()).username or ""
         except (TelegramError, TypeError, ValueError, KeyError, AttributeError):
-            return None
-        return f"https://t.me/{self._username}?start={code}"
+            return ""
+        return self._username
 
     async def close(self) -> None:
         """Close the connections."""
