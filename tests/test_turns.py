@@ -55,6 +55,12 @@ def test_38_degrees_at_two_months_is_a_danger_whatever_the_words() -> None:
     assert ("P1", "danger") in reasons(turn)
 
 
+def test_a_bare_number_that_answers_its_question_is_kept_as_understood() -> None:
+    talk = talking(somebody("contact", "fr", NOW.date(), proven=True, now=NOW))
+    said = [(words, talk.hear(words).reading["status"]) for words in ("2", "0", "hibou", "0")]
+    assert [word for word, status in said if status == "not_understood"] == ["hibou"]
+
+
 def test_38_degrees_at_nine_years_is_none() -> None:
     talk = talking(guardian_of("Lina", date(2017, 9, 20)))
     talk.hear("non")

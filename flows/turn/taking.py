@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from flows.engine import household, running
 from flows.engine.asking import EXPECT, question
@@ -26,6 +25,7 @@ from flows.turn.making import Making
 from flows.turn.media import answer_media, keep_media
 from flows.turn.pieces import hear_together, read_joined
 from flows.turn.questions import AskedBack, asked_back
+from flows.turn.recording import record, status_of
 from flows.turn.slots import Voice
 from flows.turn.strangers import ground_of
 from flows.turn.upset import answer_upset
@@ -56,7 +56,7 @@ def take_turn(scene: Scene, incoming: Incoming, desk: Desk, now: datetime, messa
     incoming = knock(making, incoming)
     heard = _hear(making, incoming, message_id)
     making.child = by_a_child(making, heard.here, heard.reading, incoming.text)
-    making.reading = _record(heard.reading)
+    making.reading = record(heard.reading)
     if not incoming.answerable:
         making.review("unreadable_message", heard.here, words=incoming.text)
         return making.turn()
@@ -66,6 +66,9 @@ def take_turn(scene: Scene, incoming: Incoming, desk: Desk, now: datetime, messa
             tongues.offer(making, incoming.text, heard.here, heard.conversation.id)
     if (making.asserted or making.asserted_of) and not making.alerted:
         _danger(making, heard, tuple(dict.fromkeys(making.asserted)), making.asserted_of)
+    before = heard.conversation
+    if before and heard.reading.status == "not_understood":
+        making.reading |= {"status": status_of(before, making.conversations.get(before.id))}
     start_next(making)
     return making.turn()
 
@@ -303,17 +306,3 @@ def _without_question(making: Making, heard: Heard, dangers: tuple[str, ...]) ->
     held = heard.conversation is not None and heard.conversation.status == "held"
     making.say(heard.voice, "held" if held else "noted")
     making.review("message", heard.here, words=heard.incoming.text)
-
-
-def _record(reading: Reading) -> Mapping[str, Any]:
-    """How the message was understood, JSON-ready, for the transcript."""
-    return {
-        "status": reading.status,
-        "value": reading.value,
-        "command": reading.command,
-        "detail": reading.detail,
-        "danger": list(reading.danger),
-        "danger_doubt": list(reading.danger_doubt),
-        "danger_about": dict(reading.danger_about),
-        "spans": [[span.start, span.end, span.code] for span in reading.spans],
-    }
