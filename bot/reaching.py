@@ -26,7 +26,8 @@ async def person_of(tx: Tx, person_id: int) -> Person:
 
 async def best_address(tx: Tx, person_id: int) -> tuple[Address, Link] | None:
     """The address that answered last and may be written to; a telephone that rings where they chose
-    that, and none where they chose to read. None where there is none."""
+    that, and none where they chose to read; of one telephone SMS or WhatsApp, as they chose. None
+    where there is none."""
     found: list[tuple[Address, Link]] = []
     for link in await people.links_of(tx, person_id):
         address = await addresses.get(tx, link.address_id)
@@ -38,7 +39,7 @@ async def best_address(tx: Tx, person_id: int) -> tuple[Address, Link] | None:
     person = await people.get(tx, person_id)
     chosen = person.facts.get("by_voice", "") if person else ""
     never = datetime.min.replace(tzinfo=ZoneInfo("UTC"))
-    return max(
+    best = max(
         found,
         key=lambda one: (
             chosen != "" and (one[0].channel == "voice") == (chosen == "yes"),
@@ -46,6 +47,18 @@ async def best_address(tx: Tx, person_id: int) -> tuple[Address, Link] | None:
             -one[1].rank,
         ),
     )
+    prefers = person.facts.get("prefers", "") if person else ""
+    return _as_preferred(best, found, prefers)
+
+
+def _as_preferred(
+    best: tuple[Address, Link], found: Iterable[tuple[Address, Link]], prefers: str
+) -> tuple[Address, Link]:
+    """The same telephone by the other channel, where they chose that one."""
+    if best[0].channel not in ("sms", "whatsapp"):
+        return best
+    same = (one for one in found if one[0].value == best[0].value)
+    return next((one for one in same if one[0].channel == prefers), best)
 
 
 async def move_to(tx: Tx, person_id: int, address: Address) -> None:

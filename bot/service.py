@@ -78,6 +78,7 @@ async def open_service(
         page_url=page_url(settings),
         calls="voice" in reached,
         chats="telegram" in reached,
+        whatsapp="whatsapp" in reached,
     )
     owner = f"{os.getpid()}-{os.urandom(4).hex()}"
     return wire(settings, store, clock, desk, reached, SystemRandom().random, owner)

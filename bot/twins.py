@@ -12,6 +12,8 @@ from bot.store.engines import Tx
 from flows.turn import Desk, go_on_here
 from flows.vocabulary import Address, ChannelName, Link
 
+# Two ways to write to one telephone.
+_WRITTEN: Final = frozenset({"sms", "whatsapp"})
 # Silences that say something of the home, whatever the channel.
 _OF_THE_HOME: Final = frozenset({"violence"})
 
@@ -71,6 +73,13 @@ async def same_telephone(
 async def voice_of(tx: Tx, address: Address, person_id: int, now: datetime) -> Address | None:
     """The telephone of an address as one that rings, tied to the person; None where it may not."""
     return await _on(tx, "voice", address, person_id, now)
+
+
+async def written_twin(
+    tx: Tx, channel: ChannelName, address: Address, person_id: int, now: datetime
+) -> Address | None:
+    """The same telephone by SMS or by WhatsApp, tied to the person; None where it may not be."""
+    return await _on(tx, channel, address, person_id, now) if address.channel in _WRITTEN else None
 
 
 async def _on(

@@ -33,6 +33,7 @@ from flows.vocabulary import (
     Timer,
     TurnedPositive,
     VoiceWanted,
+    WrittenBy,
 )
 from tests.stores import NOW
 
@@ -59,6 +60,7 @@ DEEDS: tuple[Deed, ...] = (
     Instructed(case_id=1),
     ChatWanted(1, 2),
     VoiceWanted(1, 2, True),
+    WrittenBy(1, 2, "whatsapp"),
 )
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.commands import check
+from bot.reaching import best_address
 from bot.sending import Standing
 from bot.setting_faults import SettingFault
 from bot.store import addresses, messages, people
@@ -348,3 +349,26 @@ async def test_a_notice_is_not_told_to_a_telephone_at_which_nobody_proved_who_th
     await notice(one, follow_up)
     assert twilio_standin.sent == []
     assert "undeliverable" in await open_reasons(one, follow_up)
+
+
+async def test_whether_somebody_chose_sms_or_whatsapp_is_remembered(
+    one: Chain, twilio_standin: TwilioStandin
+) -> None:
+    follow_up = await follow_marie(one, second=False)
+    await until_asked(one, follow_up)
+    await writes(one, twilio_standin, "bonjour", "1980")
+    await writes(one, twilio_standin, "SMS")
+    assert "par SMS" in sent_to(twilio_standin, THERE)[-1]
+    # What stood open comes by SMS at once, and so does the next day's question.
+    assert "respirer" in sent_to(twilio_standin, MARIE)[-1]
+    there, texts = len(sent_to(twilio_standin, THERE)), len(sent_to(twilio_standin, MARIE))
+    await until_asked(one, follow_up)
+    assert len(sent_to(twilio_standin, THERE)) == there
+    assert len(sent_to(twilio_standin, MARIE)) == texts + 1
+    assert await twilio_standin.text(MARIE, "whatsapp") == 200
+    await one.pass_time(seconds=5)
+    # Their window is closed and the question has no template: this one comes by SMS all the same.
+    assert "par WhatsApp" in sent_to(twilio_standin, MARIE)[-2]
+    async with one.service.store.reading() as tx:
+        best = await best_address(tx, follow_up.person_id)
+    assert best is not None and best[0].channel == "whatsapp"

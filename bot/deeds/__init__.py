@@ -16,6 +16,7 @@ from bot.deeds.members import name_member
 from bot.deeds.naming import name_contact
 from bot.deeds.numbers import drop_number
 from bot.deeds.paging import send_page
+from bot.deeds.preferring import write_by
 from bot.deeds.relaying import open_relay
 from bot.deeds.silencing import keep_silent
 from bot.deeds.turning import turn_positive
@@ -45,6 +46,7 @@ from flows.vocabulary import (
     StateMoved,
     TurnedPositive,
     VoiceWanted,
+    WrittenBy,
 )
 
 
@@ -85,6 +87,8 @@ async def carry_out(tx: Tx, desk: Desk, deed: Deed, now: datetime) -> None:
             await send_chat_code(tx, desk, deed, now)
         case VoiceWanted():
             await by_voice(tx, desk, deed, now)
+        case WrittenBy():
+            await write_by(tx, desk, deed, now)
         case RelayOpened():
             await open_relay(tx, desk, deed, now)
         case SilenceAsked():

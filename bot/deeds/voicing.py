@@ -33,7 +33,7 @@ async def by_voice(tx: Tx, desk: Desk, deed: VoiceWanted, now: datetime) -> None
     if deed.wanted:
         await ring(tx, desk, deed.person_id, now)
     elif reached := await best_address(tx, deed.person_id):
-        await _go_on(tx, desk, deed.person_id, reached[0], now)
+        await go_on(tx, desk, deed.person_id, reached[0], now)
 
 
 async def ring(tx: Tx, desk: Desk, person_id: int, now: datetime) -> None:
@@ -48,7 +48,7 @@ async def ring(tx: Tx, desk: Desk, person_id: int, now: datetime) -> None:
     elif not await may_ring(tx, desk, person_id, now):
         await _to_a_person(tx, desk, "voice_first_call", person_id, now)
     elif there := await voice_of(tx, phone, person_id, now):
-        await _go_on(tx, desk, person_id, there, now)
+        await go_on(tx, desk, person_id, there, now)
 
 
 async def ring_later(
@@ -74,7 +74,8 @@ async def ring_later(
     return at
 
 
-async def _go_on(tx: Tx, desk: Desk, person_id: int, there: Address, now: datetime) -> None:
+async def go_on(tx: Tx, desk: Desk, person_id: int, there: Address, now: datetime) -> None:
+    """What stands open elsewhere goes on there."""
     for talk in await conversations.of_person(tx, person_id):
         if talk.status == "open" and talk.address_id != there.id:
             await go_on_at(tx, desk, talk, there, now)

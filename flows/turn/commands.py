@@ -299,6 +299,8 @@ _COMMANDS: Mapping[str, Command] = {
     "chat": ways.chat,
     "voice": ways.voice,
     "text": ways.text,
+    "by_sms": ways.by_sms,
+    "by_whatsapp": ways.by_whatsapp,
     "pause": _spoken("pause"),
     "helper_ends": end_help,
     "forgot_word": change_word,

@@ -28,6 +28,8 @@ class Desk:
     calls: bool = False
     # Whether there is a bot of ours in Telegram.
     chats: bool = False
+    # Whether people may be written to by WhatsApp.
+    whatsapp: bool = False
 
     def pack(self, on: date) -> Pack:
         """The rules that hold on a day; the last that held where they have ended.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flows.engine.keywords import says_only
 from flows.turn.making import Making
 from flows.turn.slots import Voice
-from flows.vocabulary import ChatWanted, PageWanted, PersonHere, VoiceWanted
+from flows.vocabulary import ChannelName, ChatWanted, PageWanted, PersonHere, VoiceWanted, WrittenBy
 
 
 def wanted(making: Making, words: str) -> str | None:
@@ -16,7 +16,13 @@ def wanted(making: Making, words: str) -> str | None:
         return "chat"
     if says_only(words, "voice") and _has_voice(making):
         return "voice"
-    return "text" if says_only(words, "text") and _hears_voice(making) else None
+    if says_only(words, "whatsapp") and making.desk.whatsapp and making.address.channel == "sms":
+        return "by_whatsapp"
+    if not says_only(words, "text"):
+        return None
+    if making.address.channel == "whatsapp":
+        return "by_sms"
+    return "text" if _hears_voice(making) else None
 
 
 def page(making: Making, here: PersonHere | None, voice: Voice) -> None:
@@ -42,6 +48,24 @@ def text(making: Making, here: PersonHere | None, speaker: Voice) -> None:
     """Texts again."""
     making.say(speaker, "by_text")
     _ask(making, here, wanted=False)
+
+
+def by_sms(making: Making, here: PersonHere | None, speaker: Voice) -> None:
+    """By SMS from now on, to who wrote by WhatsApp."""
+    _write_by(making, here, speaker, "sms")
+
+
+def by_whatsapp(making: Making, here: PersonHere | None, speaker: Voice) -> None:
+    """By WhatsApp from now on, at the same number."""
+    _write_by(making, here, speaker, "whatsapp")
+
+
+def _write_by(
+    making: Making, here: PersonHere | None, speaker: Voice, channel: ChannelName
+) -> None:
+    making.say(speaker, f"by_{channel}")
+    for one in [here] if here else making.scene.people[:1]:
+        making.deeds.append(WrittenBy(one.person.id, making.address.id, channel))
 
 
 def _ask(making: Making, here: PersonHere | None, *, wanted: bool) -> None:

@@ -27,6 +27,7 @@ from flows.vocabulary.deeds import (
     StateMoved,
     TurnedPositive,
     VoiceWanted,
+    WrittenBy,
 )
 from flows.vocabulary.doors import (
     Accepted,
@@ -124,5 +125,6 @@ __all__ = [
     "TurnedPositive",
     "Uncertain",
     "VoiceWanted",
+    "WrittenBy",
     "frame_from",
 ]

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from flows.vocabulary.talking import Named
+from flows.vocabulary.words import ChannelName
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +184,15 @@ class VoiceWanted:
 
 
 @dataclass(frozen=True, slots=True)
+class WrittenBy:
+    """A person would rather be written to by this channel of their telephone: sms, whatsapp."""
+
+    person_id: int
+    address_id: int
+    channel: ChannelName
+
+
+@dataclass(frozen=True, slots=True)
 class SilenceAsked:
     """STOP (or START) written where it does not reach the person's other addresses by itself."""
 
@@ -218,6 +228,7 @@ Deed = (
     | PageWanted
     | ChatWanted
     | VoiceWanted
+    | WrittenBy
     | SilenceAsked
     | CallChosen
 )
