@@ -11,11 +11,11 @@ import yaml
 from admin.words import Speech
 
 
-def label(speech: Speech, group: str, code: object) -> str:
-    """What a code is called; one that nobody named is shown as it is."""
+def label(speech: Speech, group: str, code: object, otherwise: str = "") -> str:
+    """What a code is called, in another group if not in its own; else it is shown as it is."""
     if code in (None, ""):
         return "–"
-    known = _groups()[group].get(str(code))
+    known = _groups()[group].get(str(code)) or _groups().get(otherwise, {}).get(str(code))
     return speech(known) if known else str(code).replace("_", " ")
 
 

@@ -118,5 +118,5 @@ def _happened(visit: Visit, one: Event) -> str:
         more.append(label(visit.speech, "outcome", outcome))
     kind = label(visit.speech, "event", one.kind)
     if what := one.data.get("what"):
-        kind = label(visit.speech, "act", what)
+        kind = label(visit.speech, "act", what, "audit_what")
     return f"{kind}: {', '.join(more)}" if more else kind

@@ -2,11 +2,14 @@
 
 import re
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
+import admin
 from admin import prepared
+from admin.labels import label
 from admin.texts import every_text
 from admin.words import Speech, catalogue
 from bot.handling import fragile_by
@@ -38,6 +41,16 @@ def test_translations_keep_their_placeholders() -> None:
         if set(_SLOT.findall(english)) != set(_SLOT.findall(french))
     ]
     assert odd == []
+
+
+def test_every_page_and_act_of_the_audit_has_a_name() -> None:
+    source = "".join(file.read_text("utf-8") for file in Path(admin.__file__).parent.glob("*.py"))
+    done = set(re.findall(r'(?:looked\(|acted\(\s*tx,)\s*visit,[^")]*?"(\w+)"', source))
+    speech = Speech("en", PARIS)
+    assert len(done) > 30
+    told = {one: label(speech, "audit_what", one, "act") for one in done}
+    unnamed = [one for one, said in sorted(told.items()) if said == one.replace("_", " ")]
+    assert unnamed == []
 
 
 def test_french_counts_none_as_one() -> None:
