@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from flows.understanding.findings import Finding
+from flows.understanding.likened import likened
 from flows.understanding.people import Mention
 from flows.understanding.scene import Hit, Scene
 
@@ -23,8 +24,8 @@ _STRANGERS = ("ELSE_ACTOR", "ELSE_PATIENTS", "ELSE_ANIMAL", "ELSE_DOLL")
 _AT_WORK = ("ELSE_PATIENTS", "ELSE_TREAT", "ELSE_ACTOR")
 _THINGS = ("THINGW", "CHANNEL")
 # What a telephone or a car does when it "dies".
-_OF_LINES = frozenset({"unresponsive", "fainting"})
-_OF_THINGS = _OF_LINES | {"severe_breathlessness", "seizure", "other_emergency"}
+_UNANSWERED = frozenset({"unresponsive"})
+_OF_THINGS = _UNANSWERED | {"severe_breathlessness", "seizure", "other_emergency"}
 # What people say that joy, fear or embarrassment nearly did to them.
 _NEARLY = frozenset({
     "chest_pain", "fainting", "severe_breathlessness", "other_emergency", "stroke_signs",
@@ -46,6 +47,7 @@ class _Told(NamedTuple):
     worlds: Sequence[World]
     ours: Sequence[int]
     cuts: Sequence[int]
+    contrasts: Sequence[int]
 
 
 def elsewhere(
@@ -55,11 +57,16 @@ def elsewhere(
     if not any(code.startswith("ELSE_") or code in _THINGS for code in found.by_code):
         return {}
     away: dict[int, Elsewhere] = dict.fromkeys(_explained(found, findings), "surely")
+    away |= dict.fromkeys(likened(found, findings, mentioned), "surely")
     worlds = [*_filmed(found), *_shown(found), *_things(found), *_treated(found), *_topics(found)]
     if not worlds:
         return away
     told = _Told(
-        found, sorted(worlds, key=_start), _ours(found, mentioned), _starts(found, "AND", "BUT")
+        found,
+        sorted(worlds, key=_start),
+        _ours(found, mentioned),
+        _starts(found, "AND", "BUT"),
+        _starts(found, "BUT"),
     )
     calm = _all_is_well(found)
     last: tuple[int, Elsewhere] | None = None
@@ -89,7 +96,9 @@ def _tells(told: _Told, who: Hit, one: Finding) -> bool:
     low, high = who.end, max(one.start, who.end)
     if high - low > _REACH or told.found.sentence[who.start] != told.found.sentence[one.start]:
         return False
-    return not _any_within(told.cuts, low, high) and not _any_within(told.ours, low, high)
+    on_screen = who.code == "ELSE_ACTOR" and bool(told.found.spoken("ELSE_FILM"))
+    cuts = told.contrasts if on_screen else told.cuts
+    return not _any_within(cuts, low, high) and not _any_within(told.ours, low, high)
 
 
 def _goes_on(told: _Told, end: int, one: Finding) -> bool:
@@ -138,11 +147,12 @@ def _shown(found: Scene) -> Iterator[World]:
 
 
 def _things(found: Scene) -> Iterator[World]:
-    yield from (World(line, True, _OF_LINES) for line in found.spoken("CHANNEL"))
+    # Who faints lies in front of a door, or drops the telephone: only an answer fails to come.
+    yield from (World(line, True, _UNANSWERED) for line in found.spoken("CHANNEL"))
     for thing in found.spoken("THINGW"):
         # "He is in the car, choking" tells of him.
         opens = thing.start < 2 or found.segment[thing.start - 2] != found.segment[thing.start]
-        yield World(thing, True, _OF_THINGS if opens else _OF_LINES)
+        yield World(thing, True, _OF_THINGS if opens else _UNANSWERED)
 
 
 def _treated(found: Scene) -> Iterator[World]:

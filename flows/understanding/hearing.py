@@ -10,8 +10,9 @@ from flows.understanding.elsewhere import elsewhere
 from flows.understanding.findings import findings
 from flows.understanding.measures import measured
 from flows.understanding.people import Mention, mentions, subject
-from flows.understanding.polarity import Said, state
+from flows.understanding.polarity import state
 from flows.understanding.reading import Question
+from flows.understanding.saying import Said
 from flows.understanding.scene import Scene, scene
 from flows.understanding.text import Text, normalise
 

@@ -11,8 +11,9 @@ from flows.understanding.danger import Danger, Stated, doubtful
 from flows.understanding.findings import Finding
 from flows.understanding.lexicon import meanings
 from flows.understanding.people import Mention, Subject, subject
-from flows.understanding.polarity import Said, state
+from flows.understanding.polarity import state
 from flows.understanding.reading import Member, Question
+from flows.understanding.saying import Said
 from flows.understanding.scene import Hit, Scene, born
 
 # Where health is asked after, a bare decimal is a temperature.

@@ -3,88 +3,22 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 
 from flows.understanding.findings import Finding, State
-from flows.understanding.lexicon import COMMON, negates
-from flows.understanding.scene import Hit, Scene, born
+from flows.understanding.lexicon import negates
+from flows.understanding.nevers import never, until_now
+from flows.understanding.past import over
+from flows.understanding.saying import MEANT, REACH, Said, between, start_of
+from flows.understanding.scene import Hit, Scene
 
 # How a Turkish statement ends: "agriyor", "cikti", "halsizim", "var".
 _PREDICATE = re.compile(r"(?:[iu]yo(?:r\w{0,3})?|[dt][iu][mk]?|s[iu]z(?:[iu]m)?|var)\Z")
-_REACH = 8
-_PAST_REACH = 12  # words from what happened to when it did
 _NEGATORS = ("NOT", "NO")
-_MEANT = frozenset({"NOT", "NO", "CANT", "VERBNOT", "EVENFLUID"})
-_OWN = _MEANT | {"UNABLE", "NOTPOST"}
-# What happened is not undone by feeling better, and "not any more" belongs to what is said:
-# "I don't want to live any more".
-EVENTS = frozenset({
-    "fainting", "seizure", "coughing_blood", "unresponsive", "very_high_fever", "self_harm",
-    "violence", "stroke_signs", "other_emergency",
-})  # fmt: skip
+_OWN = MEANT | {"UNABLE", "NOTPOST"}
 _SUPPOSING = frozenset({
     "INCASE", "IFEVER", "WHATIS", "IF", "IFPOST", "WHATDO", "WILL", "TELL", "ILLNESS",
     "SYMPTOMWORD",
 })  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A scene with all its findings, and the small words that are free to turn them."""
-
-    found: Scene
-    findings: Sequence[Finding]
-    taken: dict[tuple[int, int], bool] = field(default_factory=dict)
-
-    def is_free(self, hit: Hit) -> bool:
-        """Whether a negation is not itself part of what was found ("cannot breathe")."""
-        place = (hit.start, hit.end)
-        if place not in self.taken:
-            self.taken[place] = any(
-                _within(hit, one) or _doubles(self.found, hit, one)
-                for one in self.findings
-                if one.code != "none"
-            )
-        return not self.taken[place]
-
-    def relevant(self, finding: Finding, code: str) -> Iterator[Hit]:
-        """Free hits of a code in the finding's language or the reply's, near the finding."""
-        hits = self.found.by_code.get(code, ())
-        low = bisect_left(hits, finding.start - 2 * _REACH, key=_start)
-        for hit in hits[low:]:
-            if hit.start > finding.end + 2 * _REACH:
-                return
-            if (hit.lang == finding.lang or hit.lang in self.found.leading) and self.is_free(hit):
-                yield hit
-
-
-def _start(hit: Hit) -> int:
-    return hit.start
-
-
-def _within(hit: Hit, one: Finding) -> bool:
-    inside = one.start <= hit.start and hit.end <= one.end
-    return inside and (len(one.parts) > 1 or one.end > one.start)
-
-
-def _doubles(found: Scene, hit: Hit, one: Finding) -> bool:
-    """The other half of a negation that is the meaning: "ne respire plus"."""
-    after = hit.start == one.end + 1 and found.segment[hit.start] == found.segment[one.end]
-    if not (after or 0 <= one.start - hit.end <= 2):
-        return False
-    if any(part.code in _MEANT or part.code[-1] == "!" for part in one.parts):
-        return True
-    if len(one.parts) > 1 or one.end == one.start:
-        return False
-    words = found.text.tokens[one.start : one.end + 1]
-    return any(negates(word.word, one.lang) for word in words)
-
-
-def _between(hits: Sequence[Hit], start: int, end: int) -> bool:
-    """Whether one of the hits lies strictly between two tokens."""
-    return any(start < hit.start and hit.end < end for hit in hits)
 
 
 def _carried_over_commas(found: Scene, hit: Hit, finding: Finding) -> bool:
@@ -96,7 +30,7 @@ def _carried_over_commas(found: Scene, hit: Hit, finding: Finding) -> bool:
         and found.clause[link.start] == found.clause[finding.start]
         for link in found.of("OR")
     )
-    return linked and not _between([*found.of("AMOUNT", "AND")], hit.end, finding.start)
+    return linked and not between([*found.of("AMOUNT", "AND")], hit.end, finding.start)
 
 
 def _opens_with_not(found: Scene, finding: Finding) -> bool:
@@ -114,13 +48,13 @@ def _denied_before(said: Said, finding: Finding) -> bool:
         return False
     for code in _NEGATORS:
         for hit in said.relevant(finding, code):
-            if not (hit.start < finding.start and finding.start - hit.end <= _REACH):
+            if not (hit.start < finding.start and finding.start - hit.end <= REACH):
                 continue
             if found.clause[hit.start] != found.clause[finding.start] or _ends_in_and(found, hit):
                 continue
             if finding.code == "breath_ok" and finding.start - hit.end > 2:
                 continue
-            barred = _between(found.spoken("SUBJ"), hit.end, finding.start)
+            barred = between(found.spoken("SUBJ"), hit.end, finding.start)
             if barred and not _raised(found, hit):
                 continue
             if _carried_over_commas(found, hit, finding):
@@ -173,7 +107,7 @@ def _denied_after(said: Said, finding: Finding) -> bool:
             continue
         if _has_its_verb(found, finding, hit):
             continue
-        if not _between([*found.of("EXIST", "SUBJ")], finding.end, hit.start):
+        if not between([*found.of("EXIST", "SUBJ")], finding.end, hit.start):
             return True
     return any(
         hit.start == finding.end + 1 and _closes(found, hit, finding)
@@ -212,7 +146,7 @@ def _denied_inside(found: Scene, finding: Finding) -> bool:
     parts = finding.parts
     if len(parts) != 2 or any(part.code in _OWN or part.code[-1] == "!" for part in parts):
         return False
-    first, last = sorted(parts, key=_start)
+    first, last = sorted(parts, key=start_of)
     return finding.code != "breath_ok" and any(
         first.end < hit.start and hit.end == last.start - 1
         for hit in (*found.spoken("NOT"), *found.spoken("NO"))
@@ -231,57 +165,6 @@ def _asked_and_denied(found: Scene, finding: Finding) -> bool:
         for hit in (*found.spoken("NO"), *found.spoken("NOT"))
         if hit.start > 0
     )
-
-
-def _over(said: Said, finding: Finding) -> bool:
-    found = said.found
-    for hit in found.spoken("FAR"):
-        if born(found, hit):
-            continue
-        near = found.segment if hit.lang == COMMON else found.clause
-        same = near[hit.start] == near[finding.start] and hit.start - finding.end <= _PAST_REACH
-        if not same or _since(found, hit) or _lately(found, hit, finding):
-            continue
-        if not _other_between(said, hit, finding):
-            return True
-    if finding.code in EVENTS:
-        return False
-    return any(_resolves(said, hit, finding) for hit in said.relevant(finding, "RESOLVED"))
-
-
-def _other_between(said: Said, hit: Hit, finding: Finding) -> bool:
-    low, high = sorted((hit.start, finding.start))
-    return any(low < one.start < high and one.code != finding.code for one in said.findings)
-
-
-def _lately(found: Scene, far: Hit, finding: Finding) -> bool:
-    """Whether a "since" stands nearer than the past: "lost since noon, … sold years ago"."""
-    return any(finding.end < hit.start and far.start - hit.end > 2 for hit in found.spoken("SINCE"))
-
-
-def _since(found: Scene, far: Hit) -> bool:
-    return any(
-        0 < far.start - hit.end <= 2 or (far.lang != COMMON and far.start <= hit.start <= far.end)
-        for hit in found.of("SINCE")
-    )
-
-
-def _resolves(said: Said, hit: Hit, finding: Finding) -> bool:
-    """Whether "it is gone" is said of this, beside it or in the clause that answers it."""
-    found = said.found
-    persists = any(
-        0 < hit.start - no.end <= 2 for no in found.of("NOT", "STILL") if no.lang == hit.lang
-    ) or any(0 < no.start - hit.end <= 2 for no in found.spoken("KEEPSON"))
-    if persists or found.sentence[hit.start] != found.sentence[finding.start]:
-        return False
-    if hit.start <= finding.start <= hit.end:
-        return True
-    if found.clause[hit.start] == found.clause[finding.start]:
-        near = 0 < hit.start - finding.end <= 4 or 0 < finding.start - hit.end <= 3
-        return near and not _other_between(said, hit, finding)
-    if found.clause[hit.start] != found.clause[finding.end] + 1:
-        return False
-    return not any(found.clause[one.start] == found.clause[hit.start] for one in said.findings)
 
 
 def _supposed(found: Scene, finding: Finding) -> bool:
@@ -320,10 +203,12 @@ def state(said: Said, finding: Finding) -> State:
     """How a finding is said; what cannot be decided is asserted."""
     if _supposed(said.found, finding):
         return "hypothetical"
+    if until_now(said.found, finding):
+        return "asserted"
     if _denied_within(said.found, finding) or _denied_before(said, finding):
         return "denied"
     if _denied_inside(said.found, finding) or _asked_and_denied(said.found, finding):
         return "denied"
-    if _denied_after(said, finding):
+    if _denied_after(said, finding) or never(said.found, finding):
         return "denied"
-    return "over" if _over(said, finding) else "asserted"
+    return "over" if over(said, finding) else "asserted"

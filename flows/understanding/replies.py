@@ -50,6 +50,15 @@ def _accounted_for(heard: Heard) -> bool:
     return bool(heard.stated) and len(found.known()) == len(found.text.tokens)
 
 
+def _all_well(heard: Heard) -> bool:
+    """Whether the sender, speaking of nobody else, is well, or speaks of a thing or a price."""
+    found = heard.found
+    if any(one.code != "self" for one in heard.mentioned) or found.spoken("THIRD"):
+        return False
+    return any(found.spoken(code) for code in _AT_EASE)
+
+
+_AT_EASE = ("ELSE_FINE", "ELSE_PRICE", "THINGW")
 # Names, numbers and figures are no sentences.
 _UNHEARD = frozenset({"name", "phone", "oxygen"})
 
@@ -61,7 +70,7 @@ def _second_ear(every: Sequence[Heard], question: Question) -> Iterator[Danger]:
     for heard in every:
         if set(heard.found.sentence) <= heard.found.asked:
             continue  # Who only asks ("how long do I stay at home?") tells of nothing.
-        if _accounted_for(heard):
+        if _accounted_for(heard) or _all_well(heard):
             continue
         code = ear.hear(heard.found)
         if code:

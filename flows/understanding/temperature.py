@@ -157,6 +157,9 @@ def _is_something_else(reply: Scan, first: int, last: int) -> bool:
     )
 
 
+_PARTING = frozenset({",", ".", ";", "(", "-", "\n"})
+
+
 def _is_of_the_weather(reply: Scan, first: int, last: int) -> bool:
     """Whether the heat outside, or of a bath, is named right beside a figure."""
     before = range(max(0, first - 4), first)
@@ -167,7 +170,11 @@ def _is_of_the_weather(reply: Scan, first: int, last: int) -> bool:
         return False
     others = [n for n in reply.numbers if first - 4 <= n.first < first]
     near = [i for i in before if not any(i < n.first for n in others)]
-    after = range(last, min(len(reply.lexemes), last + 4))
+    after = list(range(last, min(len(reply.lexemes), last + 4)))
+    if len(reply.numbers) > 1:
+        # "36.7, and outside it is 41": what follows a comma belongs to the next figure.
+        cut = next((i for i in after if reply.word(i) in _PARTING or reply.is_a("and", i)), None)
+        after = [i for i in after if cut is None or i < cut]
     return any(reply.is_a("weather", i) for i in (*near, *after))
 
 
