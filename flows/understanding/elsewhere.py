@@ -153,6 +153,8 @@ def _things(found: Scene) -> Iterator[World]:
         # "He is in the car, choking" tells of him.
         opens = thing.start < 2 or found.segment[thing.start - 2] != found.segment[thing.start]
         yield World(thing, True, _OF_THINGS if opens else _UNANSWERED)
+        if any(faint.start == thing.end + 1 for faint in found.of("fainting")):
+            yield World(thing, True, frozenset({"fainting"}))
 
 
 def _treated(found: Scene) -> Iterator[World]:

@@ -54,12 +54,22 @@ def _denied_before(said: Said, finding: Finding) -> bool:
                 continue
             if finding.code == "breath_ok" and finding.start - hit.end > 2:
                 continue
+            if _only_so_many(found, hit):
+                continue
             barred = between(found.spoken("SUBJ"), hit.end, finding.start)
             if barred and not _raised(found, hit):
                 continue
             if _carried_over_commas(found, hit, finding):
                 return not _answers_another(said, hit)
     return False
+
+
+def _only_so_many(found: Scene, hit: Hit) -> bool:
+    """Whether a word that denies means "only" here, before a figure: "عندو غير 7 سمانات"."""
+    following = found.text.tokens[hit.end + 1 : hit.end + 2]
+    if not (following and following[0].word.isdigit()):
+        return False
+    return any(only.start == hit.start for only in found.spoken("ONLY"))
 
 
 def _ends_in_and(found: Scene, hit: Hit) -> bool:
