@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from flows.understanding.choices import read_choice
 from flows.understanding.contacts import read_contacts
 from flows.understanding.counts import read_count
+from flows.understanding.danger import DANGERS
 from flows.understanding.dates import read_date
 from flows.understanding.hearing import Heard, hear
 from flows.understanding.household import read_household
@@ -64,9 +65,24 @@ def _without_what_ails(text: Text, heard: Heard) -> Text:
     }
     named = {found.sentence[one.start] for one in heard.mentioned if one.code != "self"}
     ailing = spoken - named - {0}
-    if not ailing:
+    ails = _what_ails(heard)
+    if not (ailing or ails):
         return text
-    return _without(text, heard, (at for at, s in enumerate(found.sentence) if s in ailing))
+    gone = (at for at, sentence in enumerate(found.sentence) if sentence in ailing)
+    return _without(text, heard, {*gone, *ails})
+
+
+def _what_ails(heard: Heard) -> set[int]:
+    """The words for what ails somebody named, no part of the name: "Hasan bayıldı"."""
+    tokens, raw = heard.found.text.tokens, heard.found.text.raw
+    return {
+        at
+        for one in heard.stated
+        if one.finding.code in DANGERS and one.state == "asserted"
+        for part in one.finding.parts
+        for at in range(part.start, part.end + 1)
+        if not raw[tokens[at].start].isupper() and not tokens[at].word.isdigit()
+    }
 
 
 def _without(text: Text, heard: Heard, places: Iterable[int]) -> Text:

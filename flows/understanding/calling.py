@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from flows.understanding.relations import ADJECTIVES, ADJECTIVES_AFTER
 from flows.understanding.scan import Scan
 
@@ -64,16 +66,28 @@ def opens_name(reply: Scan, i: int, *, slot: bool, loud: bool) -> bool:
         return (
             not ordinary
             or (capital and not _is_first(reply, i))
-            or (slot and not _common(reply, i))
+            or (slot and (not _common(reply, i) or _is_of_kin(reply, i)))
         )
-    if ordinary or (
-        reply.words.may_open(_PHRASES, word) and any(reply.is_a(kind, i) for kind in _PHRASES)
-    ):
+    if ordinary or _is_a_verb(reply, i):
+        return False
+    if reply.words.may_open(_PHRASES, word) and any(reply.is_a(kind, i) for kind in _PHRASES):
         return False
     # "my piano teacher": what he teaches, not how he is called.
     if i and reply.is_a("mine", i - 1) and reply.is_a("relation", i + 1):
         return False
     return slot or (is_capital(reply, i) and not loud)
+
+
+# "Bizdeydi", "bayıldı"; "معنديش", "ماجاش": no name is written so.
+_TURKISH_VERB = re.compile(r"\w{2,}(?:[dt][iu](?:m|k|n|lar|ler)?|yoru?m?|mis|mus)\Z")
+_ARABIC_VERB = re.compile(r"ما?\w{2,}ش\Z")
+
+
+def _is_a_verb(reply: Scan, i: int) -> bool:
+    word = reply.word(i)
+    if reply.text.lang == "tr" and reply.raw(i, i + 1)[:1].islower():
+        return _TURKISH_VERB.match(word) is not None
+    return "\u0600" <= word[:1] <= "\u06ff" and _ARABIC_VERB.match(word) is not None
 
 
 def _is_plain_name(reply: Scan, i: int) -> bool:
@@ -82,6 +96,11 @@ def _is_plain_name(reply: Scan, i: int) -> bool:
     if reply.words.any_own(_ORDINARY, word):
         return False
     return not any(reply.is_a(kind, i) for kind in ("relation", "relations", "called", "group"))
+
+
+def _is_of_kin(reply: Scan, i: int) -> bool:
+    """ "My father علي": a name behind a word of kinship, whatever else it means."""
+    return "\u0600" <= reply.word(i)[:1] <= "\u06ff" and i > 0 and reply.is_a("relation", i - 1)
 
 
 def _common(reply: Scan, i: int) -> bool:

@@ -51,6 +51,18 @@ def _call_by_name(reply: Scan, pieces: list[Piece], people: list[Person]) -> Non
             _rename(people, kin.value[0], name.value)
 
 
+def _once(people: list[Person]) -> None:
+    """Who is spoken of again ("Hasan fainted today") is no second person."""
+    seen: dict[str, Person] = {}
+    for person in list(people):
+        name = (person.name or "").casefold()
+        first = seen.setdefault(name.split()[0] if name else "", person) if name else person
+        if first is person or person.phone or person.relation not in (None, first.relation):
+            continue
+        if name in ((first.name or "").casefold(), (first.name or "").casefold().split()[0]):
+            people[:] = [one for one in people if one is not person]
+
+
 def _is_label(reply: Scan, piece: Piece) -> bool:
     """A description ("la maman d'Ines") or a title ("Mme Aubert"): no surname to share."""
     return any(reply.is_a(kind, piece.first) for kind in ("the", "called", "relation", "titles"))
@@ -181,6 +193,7 @@ def read_contacts(text: Text, question: Question) -> Understood:
     roll = call(reply, pieces)
     _share_surname(reply, pieces, roll.people)
     _call_by_name(reply, pieces, roll.people)
+    _once(roll.people)
     bare = all(p.weak or not (p.phone or p.relation or p.day) for p in roll.people)
     if not roll.groups and ((bare and _says_nobody(reply)) or all(p.weak for p in roll.people)):
         nobody = _nobody(reply)

@@ -151,7 +151,7 @@ def _direct(found: Scene) -> Iterator[Finding]:
 
 def _topic(finding: Finding) -> str:
     # All the pills at once are the poison of somebody who wants to die.
-    if any(part.code == "POISON" for part in finding.parts):
+    if any(part.code in ("POISON", "PILLS", "MEDS") for part in finding.parts):
         return "harm"
     if finding.code == "other_emergency" and finding.parts[0].code == "BLOOD":
         return "cough"

@@ -16,6 +16,7 @@ _MARKS = {",": "comma", ";": "end", "\n": "end", "(": "open", ")": "close", "[":
           ">": "dash", "*": "comma", "|": "comma", "~": "dash"}  # fmt: skip
 _FEW = 1
 _KUNYAS = frozenset({"ام", "ابو", "بو", "om", "oum", "umm", "abou", "abu"})
+_WITH = ("la", "le", "yla", "yle")  # "Selma hanımla"
 _AT_A_PLACE = ("da", "de", "ta", "te", "dan", "den", "tan", "ten")  # Turkish "at" and "from".
 
 
@@ -85,7 +86,7 @@ def _called(cut: Cut) -> bool:
     slot = free and (calling.is_capital(reply, at) or found.value == "other_family")
     if free and calling.opens_name(reply, at, slot=slot, loud=cut.loud):
         last = calling.name_end(reply, at, cut.taken, loud=cut.loud)
-    own = last > at and reply.is_a("mine", cut.i - 1)
+    own = last > at and (reply.is_a("mine", cut.i - 1) or found.value == "parent")
     name = repair(reply.raw(at if own else cut.i, last), reply.text.lang)
     cut.put("called", last, (name, found.value))
     cut.slot = "word"
@@ -204,7 +205,8 @@ def _one_name(cut: Cut, last: int, *, weak: bool) -> None:
         reply.words.at("title_after", reply.lexemes, last) if last < len(reply.lexemes) else None
     )
     if after:
-        last = name_last = last + 1
+        inflected = reply.word(last).endswith(_WITH)
+        last, name_last = last + 1, last if inflected else last + 1
     clitic = reply.word(last) == "'" and reply.word(last + 1) in calling.CLITICS
     written = reply.raw(cut.i, name_last)
     if clitic:

@@ -23,6 +23,7 @@ class Relation(NamedTuple):
     mine: bool
     theirs: bool
     pair: bool
+    spouse: bool = False  # "Her husband": somebody else's partner.
 
 
 _THEIRS_AFTER = frozenset(
@@ -35,7 +36,7 @@ ADJECTIVES_AFTER = frozenset(
      "velha", "الصغير", "الكبير", "الصغيره", "الكبيره", "الاصغر", "الاكبر", "kbir", "kbira",
      "sghir", "sghira", "aine", "ainee", "cadet", "cadette", "jumeau", "jumelle"}
 )  # fmt: skip
-_GENITIVES = ("mun", "min", "muzun", "mizin")
+_GENITIVES = ("mun", "min", "muzun", "mizin", "nin", "nun")
 
 
 def _is_few(number: Number | None) -> bool:
@@ -108,7 +109,8 @@ def _of_others_or_two(reply: Scan, i: int) -> Relation | None:
     others = reply.words.at("relation_theirs", reply.lexemes, i)
     if others:
         code = others.value if others.value in _OF_TRADE else None
-        return Relation(code, i, i + others.length, False, None, False, True, False)
+        wed = others.value == "partner"
+        return Relation(code, i, i + others.length, False, None, False, True, False, wed)
     two = reply.words.at("two_of", reply.lexemes, i)
     if two:
         return Relation(two.value, i, i + two.length, True, 2, False, False, False)
@@ -151,13 +153,16 @@ def relation_at(reply: Scan, i: int, start: int) -> Relation | None:
     theirs = after or any(reply.is_a("theirs", at) for at in leads)
     mine = not theirs and any(reply.is_a("mine", at) for at in (*leads, last))
     end, through = _chain(reply, last + after, mine=mine)
+    if end == last + after and found.value in _OF_TRADE:
+        end = _of_a_child(reply, end)
     code = _code(reply, i, found.value, through, mine=mine and found is single, theirs=theirs)
     if through is None and end > last + after and not theirs and found.value in FAMILY:
         code = "other_family"
     elif through is None and end > last + after and found.value == "friend":
         code = None  # A friend of one's son is not one's own.
     pair = many and reply.is_a("pairs", i)
-    return Relation(code, first, end, many, count, mine, theirs, pair)
+    wed = theirs and found.value == "partner"
+    return Relation(code, first, end, many, count, mine, theirs, pair, wed)
 
 
 def _code(
@@ -187,6 +192,15 @@ def _chain(reply: Scan, last: int, *, mine: bool) -> tuple[int, str | None]:
     if reply.text.lang == "ar" or "\u0600" <= reply.word(last)[:1] <= "\u06ff":
         return owned[0], None
     return owned[0], "other_family" if owned[1] in FAMILY else owned[1]
+
+
+def _of_a_child(reply: Scan, last: int) -> int:
+    """Past "of the kid" behind a teacher: whose teacher it is, not one more person met."""
+    at = last
+    while reply.is_a("of", at) or (at > last and reply.is_a("the", at)):
+        at += 1
+    whose = _single_end(reply, at) if at > last else None
+    return whose[0] if whose and whose[1] == "child" else last
 
 
 def _owned(reply: Scan, last: int, *, mine: bool) -> tuple[int, str] | None:

@@ -135,7 +135,14 @@ def _relation(roll: Roll, piece: Piece, current: Person | None, segment: Segment
     if same and not relation.mine and not suffixed:
         return current
     _close_many(roll)
-    return roll.add(Person(relation=relation.code, bare=True))
+    return roll.add(Person(relation=relation.code or _in_law(roll, relation), bare=True))
+
+
+def _in_law(roll: Roll, relation: Relation) -> str | None:
+    """ "My sister and her husband": a brother-in-law."""
+    last = roll.people[-1] if roll.people else None
+    wed = relation.spouse and last is not None and last.relation == "sibling"
+    return "other_family" if wed else None
 
 
 def _plural(roll: Roll, relation: Relation, segment: Segment, piece: Piece) -> Person | None:
