@@ -125,7 +125,7 @@ def _asserted(found: Scene, stated: Sequence[Stated]) -> Iterator[Danger]:
             continue
         if one.mild or one.elsewhere == "surely" or laughed(found, finding):
             continue
-        doubt = one.elsewhere == "perhaps" or doubtful(found, finding)
+        doubt = finding.weak or one.elsewhere == "perhaps" or doubtful(found, finding)
         yield Danger(code, finding.start, finding.end, doubt, one.subject.code)
 
 

@@ -36,18 +36,23 @@ _TOPICS = {
 
 
 _LONGEST_PHRASE = 10
+_BRIEF, _FEW_LETTERS = 4, 7  # words of a reply; letters of a danger in another language
 _FAR = 8  # A rule that reaches this far reaches over commas too.
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something found of tokens start..end (end included), and how it is said."""
+    """Something found of tokens start..end (end included), and how it is said.
+
+    `weak` is what words that oftener say something else may mean: a doubt at most.
+    """
 
     code: str
     lang: str
     start: int
     end: int
     parts: tuple[Hit, ...] = ()
+    weak: bool = False
 
 
 def _apart(one: Hit, other: Hit) -> int:
@@ -128,7 +133,7 @@ def _place(rule: tuple[int, Combination]) -> int:
 def _made(rule: Combination, parts: tuple[Hit, ...]) -> Finding:
     start, end = min(part.start for part in parts), max(part.end for part in parts)
     lang = next((part.lang for part in parts if part.lang != COMMON), COMMON)
-    return Finding(rule.code, lang, start, end, parts)
+    return Finding(rule.code.rstrip("?"), lang, start, end, parts, rule.code[-1] == "?")
 
 
 def _note(found: Scene, one: Finding) -> None:
@@ -146,7 +151,8 @@ def _direct(found: Scene) -> Iterator[Finding]:
         elif hit.code.islower():
             # "!" marks a phrase whose own words deny ("koku yok"): its negation is its meaning.
             parts = (hit, hit) if hit.code[-1] == "!" else (hit,)
-            yield Finding(hit.code.rstrip("!"), hit.lang, hit.start, hit.end, parts)
+            weak = "?" in hit.code
+            yield Finding(hit.code.rstrip("!?"), hit.lang, hit.start, hit.end, parts, weak)
 
 
 def _topic(finding: Finding) -> str:
@@ -177,13 +183,33 @@ def _credible(found: Scene, finding: Finding, known: set[int]) -> bool:
     Two of them, or one where little else is said: "oui mais no puedo respirar".
     """
     if finding.lang in found.leading:
-        return True
+        return not _in_passing(found, finding)
     words = {at for part in finding.parts for at in range(part.start, part.end + 1)}
     strange = len(words - known)
     short = len(found.text.tokens) <= 7 or 2 * len(known) < len(found.text.tokens)
     if finding.end == finding.start:
         return strange == 1 and short and len(found.text.tokens[finding.start].word) >= 6
     return strange >= 2 or (strange == 1 and short)
+
+
+def _in_passing(found: Scene, finding: Finding) -> bool:
+    """Whether it is a short word or two of another language than the person's, in a longer text.
+
+    "S nxt tue" is no French: of that language nothing else is said.
+    """
+    words = found.text.tokens
+    if finding.lang in (found.text.lang, COMMON) or len(words) <= _BRIEF:
+        return False
+    taken = range(finding.start, finding.end + 1)
+    letters = sum(len(words[at].word) for part in finding.parts for at in _places(part))
+    return letters < _FEW_LETTERS and not any(
+        hit.lang == finding.lang and hit.start not in taken and len(words[hit.start].word) > 2
+        for hit in found.hits
+    )
+
+
+def _places(hit: Hit) -> range:
+    return range(hit.start, hit.end + 1)
 
 
 def _known(found: Scene) -> set[int]:
