@@ -148,11 +148,17 @@ def _direct(found: Scene) -> Iterator[Finding]:
     for hit in found.hits:
         if hit.code == "CRY" or (hit.code == "HELPME" and _cry(found, hit)):
             yield Finding("other_emergency", hit.lang, hit.start, hit.end, (hit,))
-        elif hit.code.islower():
+        elif hit.code.islower() and not (hit.code[-1] == "$" and _goes_on(found, hit)):
             # "!" marks a phrase whose own words deny ("koku yok"): its negation is its meaning.
             parts = (hit, hit) if hit.code[-1] == "!" else (hit,)
             weak = "?" in hit.code
-            yield Finding(hit.code.rstrip("!?"), hit.lang, hit.start, hit.end, parts, weak)
+            yield Finding(hit.code.rstrip("!?$"), hit.lang, hit.start, hit.end, parts, weak)
+
+
+def _goes_on(found: Scene, hit: Hit) -> bool:
+    """Whether more is said after a phrase that must end: "she won't come to the party"."""
+    after = hit.end + 1
+    return after < len(found.segment) and found.segment[after] == found.segment[hit.end]
 
 
 def _topic(finding: Finding) -> str:
@@ -182,8 +188,10 @@ def _credible(found: Scene, finding: Finding, known: set[int]) -> bool:
 
     Two of them, or one where little else is said: "oui mais no puedo respirar".
     """
+    if _in_passing(found, finding):
+        return False
     if finding.lang in found.leading:
-        return not _in_passing(found, finding)
+        return True
     words = {at for part in finding.parts for at in range(part.start, part.end + 1)}
     strange = len(words - known)
     short = len(found.text.tokens) <= 7 or 2 * len(known) < len(found.text.tokens)
@@ -202,10 +210,11 @@ def _in_passing(found: Scene, finding: Finding) -> bool:
         return False
     taken = range(finding.start, finding.end + 1)
     letters = sum(len(words[at].word) for part in finding.parts for at in _places(part))
-    return letters < _FEW_LETTERS and not any(
-        hit.lang == finding.lang and hit.start not in taken and len(words[hit.start].word) > 2
-        for hit in found.hits
-    )
+    if letters >= _FEW_LETTERS:
+        return False
+    own = {hit.start for hit in found.hits if hit.lang == found.text.lang}
+    others = (hit.start for hit in found.hits if hit.lang == finding.lang and hit.start not in own)
+    return all(at in taken or len(words[at].word) < _BRIEF for at in others)
 
 
 def _places(hit: Hit) -> range:
@@ -241,7 +250,8 @@ def findings(found: Scene) -> list[Finding]:
     direct = sorted(_direct(found), key=lambda one: one.start - one.end)
     phrases = [one for one in direct if one.end > one.start]
     words = [one for one in direct if one.end == one.start]
-    candidates = [*phrases, *_combined(found), *words]
+    # What is surely said is read before what may be.
+    candidates = sorted([*phrases, *_combined(found), *words], key=lambda one: one.weak)
     idioms = [hit for hit in found.hits if hit.code == "IGNORE"]
     known = _known(found) if len(found.leading) < len(LANGS) + 1 else set()
     meant = (one for one in candidates if _credible(found, one, known) and not _idiom(one, idioms))

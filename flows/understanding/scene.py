@@ -304,9 +304,7 @@ def scene(text: Text) -> Scene:
         text, hits, sentence, _numbered(cuts, 2, starts), _numbered(cuts, 1, starts),
         _asked(text, sentence) if "?" in text.folded else frozenset(), {}, leading,
     )  # fmt: skip
-    made.hits[:] = [
-        _whole(hit) for hit in hits if not (_straddles(made, hit) or _goes_on(made, hit))
-    ]
+    made.hits[:] = [hit for hit in hits if not _straddles(made, hit)]
     for hit in made.hits:
         made.by_code.setdefault(hit.code, []).append(hit)
     return made
@@ -315,17 +313,6 @@ def scene(text: Text) -> Scene:
 def _straddles(found: Scene, hit: Hit) -> bool:
     """A finding in one phrase whose words stand on both sides of a comma: "no fever, I drink"."""
     return hit.code.islower() and found.segment[hit.start] != found.segment[hit.end]
-
-
-def _whole(hit: Hit) -> Hit:
-    return hit._replace(code=hit.code[:-1]) if hit.code[-1] == "$" else hit
-
-
-def _goes_on(found: Scene, hit: Hit) -> bool:
-    """A phrase that must end what is said ("$") and does not: "she won't come to the party"."""
-    after = hit.end + 1
-    ends = after >= len(found.segment) or found.segment[after] != found.segment[hit.end]
-    return hit.code[-1] == "$" and not ends
 
 
 def born(found: Scene, far: Hit) -> bool:
