@@ -17,7 +17,7 @@ def judged(batch: str) -> list[Judged]:
     return [one for file in sorted(SETS.glob(f"{batch}_??.jsonl")) for one in judged_file(file)]
 
 
-@pytest.fixture(scope="module", params=["dev", "second", "third", "fifth"])
+@pytest.fixture(scope="module", params=["dev", "second", "third", "fifth", "fourteenth"])
 def batch(request: pytest.FixtureRequest) -> list[Judged]:
     return judged(request.param)
 

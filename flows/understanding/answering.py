@@ -31,6 +31,7 @@ _READERS: dict[str, Callable[[Text, Question], Understood]] = {
 }
 # Where the words of a command would be read as an answer: "a person", "please", "I can't".
 _CONFUSED = frozenset({"yes_no", "count", "name"})
+_ANSWER_WORDS = 3
 # Whoever is not the one we write to has answered nothing.
 _NOT_THEIRS = _CONFUSED | {"symptoms", "household", "choice", "temperature"}
 
@@ -122,6 +123,9 @@ def _taken_up(heard: Heard, spans: Sequence[Span], question: Question) -> list[i
         if any(span.start < token.end and token.start < span.end for span in spans)
     ]  # fmt: skip
     first = found.segment[asked[0]] if asked else 0
+    # "Yes, and stop writing" answers first; "I'd like to talk to somebody, call me" does not.
+    if sum(1 for segment in found.segment if segment < first) > _ANSWER_WORDS:
+        first = 0
     sentences = {found.sentence[at] for at in asked}
     return [
         at for at, token in enumerate(tokens)

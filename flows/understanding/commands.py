@@ -102,7 +102,17 @@ def _human(found: Scene, expect: str) -> Hit | None:
     hit = _phrase(found, "HUMAN")
     # "They call me Jo" names somebody.
     named = hit is not None and expect in ("name", "contacts") and hit.end - hit.start < 2
-    return None if named else hit
+    return None if named or (hit and _told_of_others(found, hit)) else hit
+
+
+def _told_of_others(found: Scene, hit: Hit) -> bool:
+    """ "She keeps calling me by my uncle's name": what somebody does is not asked for."""
+    if found.sentence[hit.start] in found.asked or found.spoken("ABLE") or found.spoken("WANT"):
+        return False
+    return any(
+        0 < hit.start - she.end <= 3 and found.segment[she.start] == found.segment[hit.start]
+        for she in found.spoken("THIRD")
+    )
 
 
 def _language(found: Scene) -> tuple[Hit, str] | None:

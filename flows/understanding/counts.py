@@ -11,6 +11,7 @@ from flows.understanding.scan import Scan, scan
 from flows.understanding.text import Text
 
 _LIKELY_MOST = 500
+_TOLD_TWICE = 10
 _AGES = ("year", "month")
 # What is told after the sentence of the number is another matter.
 _STOPS = (".", "!", "?", ";", "؟", "؛")
@@ -160,7 +161,9 @@ def _several(reply: Scan, amounts: list[Amount]) -> Understood:
             return _understood(reply, amounts[-1].value, amounts[-1].first, last, sure=True)
         case _:
             dozen = any(reply.words.at("collective", reply.lexemes, a.first) for a in amounts)
-            again = dozen and len({a.value for a in amounts}) == 1
+            # "About 40 people, 40 exactly" says it twice; "2 adults, 2 children" are four.
+            told_twice = dozen or amounts[0].value >= _TOLD_TWICE
+            again = told_twice and len({a.value for a in amounts}) == 1
             together = amounts[0].value if again else sum(a.value for a in amounts)
             noun = last < len(reply.lexemes) or "+" in reply.text.folded
             return _understood(reply, together, first, last, sure=noun)
@@ -180,9 +183,25 @@ def _is_joined(reply: Scan, i: int) -> bool:
     return any(reply.is_a("and", at) or reply.word(at) == "+" for at in (i - 1, i + 1))
 
 
+# "We are four at home": whoever is named after it is one of the four.
+_WE_ARE = frozenset({
+    "we", "are", "re", "were", "est", "sommes", "nous", "etait", "somos", "estamos", "biz",
+    "احنا", "نحن", "حنا", "نحنا", "احنه", "hna", "7na", "e7na", "ahna", "ehna", "n7na", "ne7na",
+})  # fmt: skip
+
+
+def _of_us_all(reply: Scan, amount: Amount) -> bool:
+    before = (reply.word(at) for at in range(max(0, amount.first - 2), amount.first))
+    after = (
+        reply.word(amount.last) in ("kisiyiz", "yiz", "of") or reply.word(amount.last + 1) == "us"
+    )
+    return after or any(word in _WE_ARE for word in before)
+
+
 def _with_myself(reply: Scan, amount: Amount) -> Understood:
     """ "my 2 children and me" is three, if the sender is to be counted: worth asking."""
-    singles = 0 if reply.has_a("including") else _single_people(reply)
+    known = reply.has_a("including") or _of_us_all(reply, amount)
+    singles = 0 if known else _single_people(reply)
     if singles:
         together = amount.value + singles + reply.has_a("myself")
         return _understood(reply, together, amount.first, amount.last, sure=False)

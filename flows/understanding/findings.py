@@ -30,6 +30,8 @@ _TOPICS = {
     "unable_to_drink": "eat",
     "coughing_blood": "cough",
     "cough": "cough",
+    # Blood in the phlegm is no cold.
+    "runny_nose": "cough",
     "nausea": "vomit",
     "vomiting": "vomit",
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from flows.understanding.letters import repair, surname_first
-from flows.understanding.reading import NOT_UNDERSTOOD, Question, Understood
+from flows.understanding.reading import NOT_UNDERSTOOD, Question, Span, Understood
 from flows.understanding.scan import Scan, scan
 from flows.understanding.text import Text
 
@@ -259,4 +259,18 @@ def read_name(text: Text, question: Question) -> Understood:
         found = _read(reply, start) if start else NOT_UNDERSTOOD
         if found.value is not None:
             return found
-    return _read(reply, 0)
+    return _in_full(reply, _read(reply, 0))
+
+
+def _in_full(reply: Scan, found: Understood) -> Understood:
+    """ "Delgado, with a d. Dolores Delgado": the surname again with all that goes before it."""
+    word = found.value
+    if not word or " " in word or "-" in word:
+        return found
+    for again in re.finditer(
+        rf"((?:[^\W\d_a-z][\w'’-]+ ){{1,3}}){re.escape(word)}\b", reply.text.raw
+    ):
+        if again.start() > 0:
+            span = Span(again.start(), again.end(), "name")
+            return Understood(repair(again.group(), reply.text.lang), "understood", (span,))
+    return found

@@ -106,6 +106,14 @@ def _owner(mentioned: Sequence[Mention], at: int) -> bool:
     return any(one.code != "self" and 0 < one.start - at <= 3 for one in mentioned)
 
 
+_AS_IF = frozenset({"si", "if", "like", "que", "se", "كان", "كانه", "kano", "though"})
+
+
+def _likened(found: Scene, at: int) -> bool:
+    """ "As if somebody sat on it": that somebody has nothing."""
+    return at > 0 and found.text.tokens[at - 1].word in _AS_IF
+
+
 def subject(
     found: Scene, start: int, end: int, mentioned: Sequence[Mention], default: str = "self"
 ) -> Subject:
@@ -123,7 +131,9 @@ def subject(
     after = [
         one
         for one in people
-        if one.start - end <= 5 and found.clause[one.start] == found.clause[end]
+        if one.start - end <= 5
+        and found.clause[one.start] == found.clause[end]
+        and not _likened(found, one.start)
     ]
     if after:
         return Subject(after[0].code, True, True)

@@ -115,7 +115,7 @@ def _denied_after(said: Said, finding: Finding) -> bool:
         # "I breathe well and there is no fever": a whole statement is denied beside it alone.
         if finding.code == "breath_ok" and hit.start > finding.end + 1:
             continue
-        if _has_its_verb(found, finding, hit):
+        if _has_its_verb(found, finding, hit) or _list_closed(said, finding, hit):
             continue
         if not between([*found.of("EXIST", "SUBJ")], finding.end, hit.start):
             return True
@@ -124,6 +124,17 @@ def _denied_after(said: Said, finding: Finding) -> bool:
         for code in (*_NEGATORS, "ZERO")
         for hit in said.relevant(finding, code)
     )
+
+
+def _list_closed(said: Said, finding: Finding, no: Hit) -> bool:
+    """Whether "a and b" ended before a comma: "ishal ve bulantı, ateş yok" denies the fever."""
+    found = said.found
+    part = found.segment[finding.end]
+    if no.lang != "tr" or part == found.segment[no.start]:
+        return False
+    joined = any(found.segment[one.start] == part for one in found.spoken("AND"))
+    denied = any(found.segment[one.start] == found.segment[no.start] for one in said.findings)
+    return joined and denied
 
 
 def _has_its_verb(found: Scene, finding: Finding, no: Hit) -> bool:

@@ -20,6 +20,7 @@ from flows.understanding.segments import (
 )
 
 _MOST_UNNAMED = 12
+_OF_TRADE = frozenset({"teacher", "health_worker", "carer"})
 
 
 @dataclass(slots=True)
@@ -74,6 +75,16 @@ def _describes(roll: Roll, parts: list[Segment], at: int) -> bool:
     )  # fmt: skip
     if carries and last.phone is None and last.day is None:
         return True
+    # "… and Mr Jorge, neighbour.": a bare role that ends a sentence.
+    ends = following is None or following.sentence != part.sentence
+    word = part.of("relation")[0]
+    if (
+        part.joiner == "comma"
+        and ends
+        and word.last - word.value.first == 1
+        and part.only("relation")
+    ):
+        return not word.value.mine and not word.value.plural
     # "Mrs Ruiz, my boss, and Kevin": a role between commas before the last of a list.
     closes = following is not None and following.joiner == "comma and"
     relation = one_relation(part)
@@ -89,7 +100,10 @@ def _names(roll: Roll, parts: list[Segment], at: int) -> bool:
         return False
     if part.joiner in BESIDE:
         return True
-    return part.joiner == "comma" and alternates(parts, at)
+    following = parts[at + 1] if at + 1 < len(parts) else None
+    ends = following is None or following.sentence != part.sentence
+    apposed = ends and last.relation in _OF_TRADE
+    return part.joiner == "comma" and (apposed or alternates(parts, at))
 
 
 def _attach_rest(roll: Roll, segment: Segment) -> None:

@@ -29,6 +29,8 @@ def symptom_of(one: Stated) -> tuple[str, str] | None:
     if code == "breath_ok":
         return "breathlessness", "asserted" if state == "denied" else "denied"
     code = _AS_SYMPTOM.get(code, code)
+    if code == "other_emergency" and any(part.code == "RASH" for part in one.finding.parts):
+        code = "rash"
     return (code, state) if code in SYMPTOMS else None
 
 
