@@ -30,6 +30,7 @@ from bot.importing import (
     read_typed,
 )
 from bot.store import cases, people
+from flows.rules import territories
 
 STATES: Final = ("reported", "notifying", "interviewing", "listed", "following", "closed")
 PAGE: Final = 50
@@ -45,6 +46,7 @@ REASONS: Final = (
     "is before the birth",
     "is in the future",
     "is none of f, m, x; it may be empty",
+    "is none of the territories of the rules; it may be empty",
     "is none of ours: fr, en, es, ar, pt, tr",
     "is not a country's two letters, like FR",
     "is not a telephone number",
@@ -112,6 +114,7 @@ def _form(
         "mark": f"form-{visit.service.store.ids.new(visit.now)}",
         "languages": choices(visit.speech, "language"),
         "sexes": choices(visit.speech, "sex"),
+        "territories": [(one.code, one.name) for one in territories(visit.pack, visit.today)],
         "columns": COLUMNS,
         "days": _DAYS,
         "wide": _WIDE,

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from bot.roles import ROLES
+from bot.roles import ROLES, WORKERS
 
 Roles = frozenset[str]
 
 EVERYBODY: Final = frozenset(ROLES)
 # They work through the queue and decide.
-WORK: Final = frozenset({"agent", "supervisor", "agency"})
+WORK: Final = WORKERS
 # They also enter people and call them, as a doctor's assistant does.
 CARE: Final = WORK | {"assistant"}
 # They see to the service itself.

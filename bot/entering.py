@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from bot.following_up import refresh
@@ -11,7 +11,7 @@ from bot.reaching import new_conversation, person_of, queue_conversation
 from bot.reviewing import ask_review
 from bot.store import addresses, cases, following, people
 from bot.store.engines import Tx
-from flows.rules import person_facts
+from flows.rules import Pack, person_facts, territory_of
 from flows.turn import Desk
 from flows.vocabulary import Case, Link, Person
 from flows.wording.catalogues import ENGLISH
@@ -41,6 +41,8 @@ async def enter_case(tx: Tx, desk: Desk, new: NewCase, now: datetime) -> Entered
     known = None
     if new.case.external_id:
         known = await cases.by_external_id(tx, new.case.external_id)
+    today = now.date()
+    new = replace(new, person=_placed(desk.pack(today), new.person, today))
     if known is not None:
         return await _update(tx, desk, known, new, now)
     person = await _person(tx, new, now)
@@ -58,13 +60,20 @@ async def enter_case(tx: Tx, desk: Desk, new: NewCase, now: datetime) -> Entered
     return Entered("new", case)
 
 
+def _placed(pack: Pack, person: Person, today: date) -> Person:
+    """A list's own word for whose they are goes before their postcode."""
+    whose = person.territory or territory_of(pack, person.country, person.postcode, today)
+    return replace(person, territory=whose)
+
+
 async def _person(tx: Tx, new: NewCase, now: datetime) -> Person:
     """Somebody known by number and name (a contact who became a case), or somebody new."""
     full = f"{new.person.given_name} {new.person.family_name}".strip()
     same = await people.find_same(tx, new.phone, full) if new.phone else None
     if same is None:
         return await people.add(tx, replace(new.person, id=tx.ids.new(now)), now)
-    values = {"birth_date": new.person.birth_date} if new.person.birth_date else {}
+    told = {"birth_date": new.person.birth_date, "territory": new.person.territory}
+    values = {name: value for name, value in told.items() if value}
     if values:
         await people.learn(tx, same.id, values, now)
     return await person_of(tx, same.id)
@@ -75,7 +84,7 @@ async def _update(tx: Tx, desk: Desk, known: Case, new: NewCase, now: datetime) 
     said = {
         name: getattr(new.person, name)
         for name in ("given_name", "family_name", "birth_date", "sex", "language", "country",
-                     "street", "postcode", "doctor", "notes", "second_contact")
+                     "street", "postcode", "territory", "doctor", "notes", "second_contact")
         if getattr(new.person, name)
     }  # fmt: skip
     changed = {name: value for name, value in said.items() if getattr(person, name) != value}

@@ -15,7 +15,7 @@ from phonenumbers import timezone
 
 from bot.entering import NewCase, enter_case
 from bot.store.engines import Store
-from flows.rules import Pack
+from flows.rules import Pack, territories
 from flows.turn import Desk
 from flows.vocabulary import LANGUAGES, Case, Lang, Person
 from integrations.feeds.case_list import COLUMNS, CaseRow, RowFault, TableFault, read, read_one
@@ -76,16 +76,34 @@ def read_list(file: Path, today: date, pack: Pack) -> list[CaseRow | RowFault]:
 
     Raises `TableFault` in one line for a file that is no list.
     """
-    return list(read(file, today, language=_language(pack), country=pack.country or "FR"))
+    return list(
+        read(
+            file,
+            today,
+            language=_language(pack),
+            country=pack.country or "FR",
+            territories=_codes(pack, today),
+        )
+    )
 
 
 def read_typed(
     cells: Mapping[str, str], today: date, pack: Pack
 ) -> tuple[CaseRow | None, list[RowFault]]:
     """One case that was typed into a form, or all its faults by column."""
-    read = read_one(cells, today, language=_language(pack), country=pack.country or "FR")
+    read = read_one(
+        cells,
+        today,
+        language=_language(pack),
+        country=pack.country or "FR",
+        territories=_codes(pack, today),
+    )
     faults = [row for row in read if isinstance(row, RowFault)]
     return next((row for row in read if isinstance(row, CaseRow)), None), faults
+
+
+def _codes(pack: Pack, today: date) -> frozenset[str]:
+    return frozenset(one.code for one in territories(pack, today))
 
 
 def _language(pack: Pack) -> Lang:
@@ -110,6 +128,7 @@ def new_case(row: CaseRow, pack: Pack) -> NewCase:
         zone=zone_of(row.phone, row.country, pack),
         street=row.address,
         postcode=row.postcode,
+        territory=row.territory,
         doctor=row.doctor,
         notes=row.notes,
         second_contact={name: value for name, value in second.items() if value},

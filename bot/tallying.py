@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -66,7 +67,7 @@ def counted(found: Cohorts, groups: Mapping[int, Group]) -> dict[str, Counter[tu
 
 def _group(one: Counted, groups: Mapping[int, Group]) -> Group:
     mine = groups.get(one.person_id or 0, Group())
-    return Group(mine.language, mine.channel, mine.age, mine.phone, one.team)
+    return replace(mine, team=one.team)
 
 
 async def _counted_at(tx: Tx) -> dict[date, datetime]:

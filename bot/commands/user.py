@@ -11,7 +11,7 @@ import sys
 from bot.clock import Clock
 from bot.commands import Fault
 from bot.commands._opening import opened, reached, read
-from bot.roles import ROLES
+from bot.roles import NATIONAL, REGIONAL, ROLES
 from bot.settings import Settings
 
 NAME = "user"
@@ -29,6 +29,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add.add_argument("email", metavar="EMAIL")
     add.add_argument("--role", required=True, choices=ROLES)
     add.add_argument(
+        "--territory",
+        action="append",
+        default=[],
+        metavar="CODE",
+        help="a territory whose people they see, more than one may be given; none: all of them",
+    )
+    add.add_argument(
         "--password-stdin", action="store_true", help="read the password from standard input"
     )
 
@@ -41,13 +48,31 @@ def run(args: argparse.Namespace) -> int:
     if not _EMAIL.fullmatch(email):
         raise Fault(f"{args.email} is not an e-mail address: write name@example.org", 2)
     settings = read()
+    codes = _codes(settings, args.role, args.territory)
     try:
         kept = hashed(_password(args.password_stdin))
     except TooWeak as fault:
         raise Fault(str(fault), 2) from None
-    asyncio.run(_add(settings, email, args.role, kept))
+    asyncio.run(_add(settings, email, args.role, kept, codes))
     print(f"{email} may sign in as {args.role}")
     return 0
+
+
+def _codes(settings: Settings, role: str, given: list[str]) -> list[str]:
+    """The territories as the rules write them; a regional agency has one at least."""
+    from flows.rules import shipped_packs, territories
+
+    today = Clock(settings.now_offset).now().date()
+    known = [one.code for one in territories(shipped_packs().named(settings.pack), today)]
+    codes = [one.upper() for one in given]
+    if unknown := [one for one in codes if one not in known]:
+        there = f"there are: {', '.join(known)}" if known else "the rules have none"
+        raise Fault(f"no territory is called {unknown[0]}; {there}", 2)
+    if codes and role in NATIONAL:
+        raise Fault(f"{role} has no territory: leave --territory out", 2)
+    if known and not codes and role in REGIONAL:
+        raise Fault(f"{role} needs a territory: add --territory, one of {', '.join(known)}", 2)
+    return codes
 
 
 def _password(from_stdin: bool) -> str:
@@ -61,7 +86,7 @@ def _password(from_stdin: bool) -> str:
     return first
 
 
-async def _add(settings: Settings, email: str, role: str, kept: str) -> None:
+async def _add(settings: Settings, email: str, role: str, kept: str, codes: list[str]) -> None:
     from bot.store import users
 
     async with opened(settings) as store:
@@ -69,4 +94,5 @@ async def _add(settings: Settings, email: str, role: str, kept: str) -> None:
             async with store.writing() as tx:
                 if await users.by_email(tx, email):
                     raise Fault(f"{email} has a sign-in already", 1)
-                await users.add(tx, email, role, kept, now=Clock(settings.now_offset).now())
+                now = Clock(settings.now_offset).now()
+                await users.add(tx, email, role, kept, territories=codes, now=now)

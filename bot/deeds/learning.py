@@ -14,6 +14,7 @@ from bot.households import household_of, others_than
 from bot.reaching import person_of
 from bot.store import cases, contacts, following, people, reached
 from bot.store.engines import Tx
+from bot.territories import placed
 from flows.rules import Pack
 from flows.turn import Desk
 from flows.vocabulary import CheckedIn, CheckIn, Instructed, PersonLearned, StateMoved
@@ -26,6 +27,9 @@ async def learn(tx: Tx, desk: Desk, deed: PersonLearned, now: datetime) -> None:
     """Keep what was learned; a death, a date or a window also changes the follow-up."""
     own = {k: v for k, v in deed.values.items() if not k.startswith(("case.", "relay."))}
     of_case = {k.removeprefix("case."): v for k, v in deed.values.items() if k.startswith("case.")}
+    if "postcode" in own:
+        today = now.date()
+        own = placed(desk.pack(today), await person_of(tx, deed.person_id), own, today)
     if own:
         await people.learn(tx, deed.person_id, own, now)
     if of_case:

@@ -70,6 +70,7 @@ def _fresh(person_id: int, named: Named, responder: Person) -> Person:
         town=responder.town,
         street=responder.street,
         postcode=responder.postcode,
+        territory=responder.territory,
         minor=named.minor is not False,
     )
 

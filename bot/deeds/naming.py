@@ -77,6 +77,7 @@ def _fresh(person_id: int, named: Named, author: Person) -> Person:
         language=author.language,
         country=author.country,
         zone=author.zone,
+        territory=author.territory,
         minor=bool(named.minor),
     )
 

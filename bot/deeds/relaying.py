@@ -60,7 +60,7 @@ async def _is_tied(tx: Tx, address: Address, case_id: int) -> bool:
 async def _enrol(
     tx: Tx, desk: Desk, address: Address, case_id: int, number: int, now: datetime
 ) -> None:
-    person = await _person(tx, desk, address, now)
+    person = await _person(tx, desk, address, case_id, now)
     known = await contacts.of_person(tx, person.id)
     contact = known if known and known.state != "closed" else None
     contact = contact or await contacts.add(tx, Contact(tx.ids.new(now), person.id, created_at=now))
@@ -75,11 +75,16 @@ async def _enrol(
     await queue_conversation(tx, desk.library, pack, queued, person, now)
 
 
-async def _person(tx: Tx, desk: Desk, address: Address, now: datetime) -> Person:
+async def _person(tx: Tx, desk: Desk, address: Address, case_id: int, now: datetime) -> Person:
     """Who holds this phone: its one person, or somebody of whom nothing is known."""
     own = [link for link in await people.at_address(tx, address.id) if link.role == "self"]
     if len(own) == 1 and (found := await people.get(tx, own[0].person_id)):
         return found
-    person = await people.add(tx, replace(stranger(desk, address, now), id=0), now)
+    case = await cases.get(tx, case_id)
+    # Whoever was met is looked for where the case is, until they say where they live.
+    whose = await people.sifted_by(tx, [case.person_id]) if case else {}
+    territory = next((one["territory"] for one in whose.values()), "")
+    fresh = replace(stranger(desk, address, now), id=0, territory=territory)
+    person = await people.add(tx, fresh, now)
     await people.save_link(tx, Link(person.id, address.id, role="self"))
     return person

@@ -38,11 +38,13 @@ class Sift:
 
     `show`: all, urgent (P1, P2), worse (or a new sign), silent (yesterday went without an answer
     and so does today), unanswered (asked today, nothing yet). `role`: case or contact.
+    `territories`: whose people alone; None is the whole country.
     """
 
     show: str = "all"
     role: str = ""
     language: str = ""
+    territories: tuple[str, ...] | None = None
 
 
 async def board(tx: Tx, sift: Sift, today: date, limit: int, offset: int = 0) -> list[FollowUp]:
@@ -70,7 +72,7 @@ def _page(sift: Sift, today: date) -> Select[Any]:
 def _count(sift: Sift, today: date) -> Any:
     rows = _shown(sift.show, today)
     # All who speak a language stand together; elsewhere they are looked for among the first.
-    rows = _sifted(rows, sift) if sift.show == "all" else rows
+    rows = _sifted(rows, sift if sift.show == "all" else Sift(territories=sift.territories))
     first = rows.with_only_columns(follow_ups.c.role, follow_ups.c.language).limit(MOST + 1)
     some = first.order_by(None).subquery()
     fits = [some.c[name] == value for name, value in _named(sift).items()]
@@ -145,6 +147,8 @@ def _least_answered(silent: Select[Any], today: date) -> Select[Any]:
 def _sifted(rows: Select[Any], sift: Sift) -> Select[Any]:
     if sift.role:
         rows = rows.where(follow_ups.c.role == sift.role)
+    if sift.territories is not None:
+        rows = rows.where(follow_ups.c.territory.in_(sift.territories))
     if sift.language:
         # By the index of languages only where nothing narrower is asked: most speak the same one.
         spoken = follow_ups.c.language

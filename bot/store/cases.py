@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import product
 from typing import Any
 
 from sqlalchemy import Row, Select, bindparam, select, union_all, update
@@ -43,11 +44,13 @@ async def add(tx: Tx, case: Case) -> Case:
 async def add_many(tx: Tx, new: Sequence[Case]) -> list[Case]:
     """Keep new cases in one go; those whose external id is known already are left out."""
     held = await people.key_ids(tx, (case.person_id for case in new))
+    whose = await people.sifted_by(tx, held)
     rows = [
         {
             "id": case.id,
             "person_id": case.person_id,
             "key_id": held[case.person_id],
+            "territory": whose[case.person_id]["territory"],
             "created_at": micros(case.created_at or made_at(case.id)),
             **_columns(tx, case, held[case.person_id]),
         }
@@ -97,19 +100,26 @@ async def of_place(tx: Tx, setting: str, most: int = 100) -> list[Case]:
 
 
 async def page(
-    tx: Tx, states: Sequence[str], after: int | None = None, limit: int = 50
+    tx: Tx,
+    states: Sequence[str],
+    after: int | None = None,
+    limit: int = 50,
+    of: Sequence[str] | None = None,
 ) -> list[Case]:
-    """Cases in these states, the newest first; `after` is the id of the last one before."""
+    """Cases in these states, the newest first; `after` is the id of the last one before, `of` are
+    the territories whose cases alone are wanted."""
     # A few steps in the index for each state: sorted together, all that there are would be read.
-    newest = [_newest(state, after).limit(limit).subquery() for state in states]
+    every = product(states, [None] if of is None else of)
+    newest = [_newest(state, after, one).limit(limit).subquery() for state, one in every]
     ids = union_all(*(select(one.c.id) for one in newest))
     rows = select(cases).where(cases.c.id.in_(ids)).order_by(cases.c.id.desc()).limit(limit)
     return await from_rows(tx, (await tx.conn.execute(rows)).all())
 
 
-def _newest(state: str, after: int | None) -> Select[Any]:
+def _newest(state: str, after: int | None, of: str | None) -> Select[Any]:
     """Ids are in the order of time."""
     mine = select(cases.c.id).where(cases.c.state == state).order_by(cases.c.id.desc())
+    mine = mine if of is None else mine.where(cases.c.territory == of)
     return mine if after is None else mine.where(cases.c.id < after)
 
 

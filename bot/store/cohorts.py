@@ -69,6 +69,7 @@ class Group:
     age: str = ""
     phone: str = ""
     team: str = ""
+    territory: str = ""
 
 
 Cohorts = dict[str, list[Counted]]
@@ -112,9 +113,12 @@ _CLOSED = (
 )
 _SPOT_CHECKS = _made(reviews, reviews).where(reviews.c.reason == SPOT_CHECK)
 _SENT = (
-    _made(messages, messages.c.channel, messages.c.state, func.count().label("n"))
+    _made(
+        messages, messages.c.channel, messages.c.state, persons.c.territory, func.count().label("n")
+    )
+    .outerjoin(persons, persons.c.id == messages.c.person_id)
     .where(messages.c.direction == "out")
-    .group_by(messages.c.channel, messages.c.state)
+    .group_by(messages.c.channel, messages.c.state, persons.c.territory)
 )
 _TRACEABLE = (
     select(exposures.c.case_id, func.count(exposures.c.contact_id.distinct()).label("n"))
@@ -128,7 +132,7 @@ _TRACEABLE = (
     )
     .group_by(exposures.c.case_id)
 )
-_PEOPLE = select(persons.c.id, persons.c.language, persons.c.minor).where(
+_PEOPLE = select(persons.c.id, persons.c.language, persons.c.minor, persons.c.territory).where(
     persons.c.id.in_(bindparam("ids", expanding=True))
 )
 _AT = (
@@ -180,7 +184,7 @@ async def sent_of_day(tx: Tx, since: datetime, until: datetime) -> Counter[tuple
     found: Counter[tuple[Group, int]] = Counter()
     for row in await tx.conn.execute(_SENT, span):
         bucket = APART if row.state == "cancelled" else _GONE_OUT.get(row.state, NEVER)
-        found[Group(channel=row.channel), bucket] += row.n
+        found[Group(channel=row.channel, territory=row.territory or ""), bucket] += row.n
     return found
 
 
@@ -211,7 +215,7 @@ def day_span(on: date, zone: Any) -> tuple[datetime, datetime]:
 def _group(person: Any, at: Any) -> Group:
     phone = "" if at is None else "shared" if at.shared else "own"
     age = "minor" if person.minor else "adult"
-    return Group(person.language, at.channel if at else "", age, phone)
+    return Group(person.language, at.channel if at else "", age, phone, territory=person.territory)
 
 
 def _reached(row: Any) -> Counted:

@@ -69,13 +69,9 @@ async def start_many(tx: Tx, new: Sequence[FollowUp]) -> None:
 
 
 async def _rows(tx: Tx, new: Sequence[FollowUp]) -> list[dict[str, Any]]:
-    spoken = await people.languages(tx, [one.person_id for one in new])
+    sifted = await people.sifted_by(tx, [one.person_id for one in new])
     return [
-        {
-            **{name: getattr(one, name) for name in _FIELDS},
-            "language": spoken.get(one.person_id, ""),
-        }
-        for one in new
+        {**{name: getattr(one, name) for name in _FIELDS}, **sifted[one.person_id]} for one in new
     ]
 
 

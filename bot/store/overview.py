@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Table, bindparam, case, func, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Table, bindparam, case, func, or_, select, true
 
 from bot.store import surges
 from bot.store.engines import Tx
@@ -100,10 +100,13 @@ class People:
     check_ins: Mapping[str, int]
 
 
-async def queues(tx: Tx, now: datetime) -> Queues:
-    """What waits: counted by indexes over what is not done, whatever the years have piled up."""
+async def queues(tx: Tx, now: datetime, of: Collection[str] | None = None) -> Queues:
+    """What waits: counted by indexes over what is not done, whatever the years have piled up.
+
+    `of` are the territories whose reviews are counted; None is the whole country.
+    """
     return Queues(
-        reviews=await _open(tx, now),
+        reviews=await _open(tx, now, of),
         texts=await _by_word(tx, _TEXTS, now),
         uncertain=await _backlog(tx, _UNCERTAIN, now),
         timers=await _backlog(tx, _TIMERS, now),
@@ -111,16 +114,17 @@ async def queues(tx: Tx, now: datetime) -> Queues:
     )
 
 
-async def _open(tx: Tx, now: datetime) -> dict[str, Backlog]:
+async def _open(tx: Tx, now: datetime, of: Collection[str] | None) -> dict[str, Backlog]:
     """The open reviews by priority, from their index alone; what a surge puts off is not late."""
     at = {"now": micros(now)}
-    counted = {row.word: row for row in await tx.conn.execute(_REVIEWS, at)}
+    whose = true() if of is None else reviews.c.territory.in_(of)
+    counted = {row.word: row for row in await tx.conn.execute(_REVIEWS.where(whose), at)}
     oldest = {"ids": [row.oldest for row in counted.values()]}
     since = {row.id: moment(row.opened_at) for row in await tx.conn.execute(_OPENED, oldest)}
     put_off: dict[str, int] = {}
     surge = await surges.current(tx, now)
     if surge is not None:
-        rows = await tx.conn.execute(_LATE.where(deferred(surge)), at)
+        rows = await tx.conn.execute(_LATE.where(deferred(surge), whose), at)
         put_off = {row.word: row.n for row in rows}
     return {
         word: Backlog(row.n, since[row.oldest], int(row.late) - put_off.get(word, 0))

@@ -18,6 +18,7 @@ from bot.store.profiles import token_hashes
 from bot.store.schema import (
     FOLLOW_UP_NOT_CLOSED,
     REVIEW_OPEN,
+    cases,
     follow_ups,
     links,
     person_tokens,
@@ -31,7 +32,7 @@ _BY_ID = select(persons).where(persons.c.id.in_(bindparam("ids", expanding=True)
 # One order for everybody who locks several. Shared keys: turns that write of a locked person at
 # their own address do not wait.
 _BY_ID_LOCKED = _BY_ID.order_by(persons.c.id).with_for_update(key_share=True)
-_LANGUAGES = select(persons.c.id, persons.c.language).where(
+_SIFTED_BY = select(persons.c.id, persons.c.language, persons.c.territory).where(
     persons.c.id.in_(bindparam("ids", expanding=True))
 )
 _KEY_IDS = select(persons.c.id, persons.c.key_id).where(
@@ -52,12 +53,17 @@ _REACHED_AT = (
 )
 # Rows that are not there yet cannot be locked: the number itself is.
 _QUEUE = select(func.pg_advisory_xact_lock(bindparam("turn", type_=BigInteger)))
-# The queue and the boards are sifted by what is spoken.
-_SPOKEN = tuple(
+# The queue and the boards are sifted by what is spoken, and by whose people they are.
+_SIFTED = tuple(
     update(table)
     .where(table.c.person_id == bindparam("person"), going)
-    .values(language=bindparam("spoken"))
+    .values(language=bindparam("spoken"), territory=bindparam("whose"))
     for table, going in ((reviews, REVIEW_OPEN), (follow_ups, FOLLOW_UP_NOT_CLOSED))
+)
+_CASES = (
+    update(cases)
+    .where(cases.c.person_id == bindparam("person"))
+    .values(territory=bindparam("whose"))
 )
 _NO_TOKENS = delete(person_tokens).where(person_tokens.c.person_id == bindparam("person"))
 
@@ -134,10 +140,8 @@ async def learn(tx: Tx, person_id: int, values: Mapping[str, Any], now: datetime
         changed = profiles.learned(person, values)
         if changed != person:
             await _write(tx, changed, now)
-        if changed.language != person.language:
-            spoken = {"person": person_id, "spoken": changed.language}
-            for statement in _SPOKEN:
-                await tx.conn.execute(statement, spoken)
+        if _sifted(changed) != _sifted(person):
+            await _sift(tx, changed)
         if token_hashes(tx, changed) != token_hashes(tx, person):
             await tx.conn.execute(_NO_TOKENS, {"person": person_id})
             await _write_tokens(tx, [changed])
@@ -145,10 +149,20 @@ async def learn(tx: Tx, person_id: int, values: Mapping[str, Any], now: datetime
     return None
 
 
-async def languages(tx: Tx, ids: Iterable[int]) -> dict[int, str]:
-    """What each of these people speaks."""
-    rows = await tx.conn.execute(_LANGUAGES, {"ids": sorted(set(ids))})
-    return {row.id: row.language for row in rows}
+async def sifted_by(tx: Tx, ids: Iterable[int]) -> dict[int, dict[str, str]]:
+    """By what lists of these people are sifted: their language and territory, by column."""
+    rows = await tx.conn.execute(_SIFTED_BY, {"ids": sorted(set(ids))})
+    return {row.id: {"language": row.language, "territory": row.territory} for row in rows}
+
+
+def _sifted(person: Person) -> tuple[str, str]:
+    return person.language, person.territory
+
+
+async def _sift(tx: Tx, person: Person) -> None:
+    values = {"person": person.id, "spoken": person.language, "whose": person.territory}
+    for statement in (*_SIFTED, _CASES):
+        await tx.conn.execute(statement, values)
 
 
 async def ids_at_number(tx: Tx, number: str) -> list[int]:

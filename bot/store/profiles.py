@@ -14,7 +14,7 @@ from bot.store.names import sounds, tokens
 from bot.store.times import micros, moment
 from flows.vocabulary import Person
 
-_CLEAR = ("language", "country", "zone", "minor", "condition")
+_CLEAR = ("language", "country", "zone", "territory", "minor", "condition")
 _APART = {*_CLEAR, "id", "paused_until", "window", "created_at"}
 SEALED = tuple(field.name for field in fields(Person) if field.name not in _APART)
 LEARNABLE = frozenset(field.name for field in fields(Person)) - {"id", "check_code", "created_at"}

@@ -8,9 +8,9 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, bindparam, select, union_all, update
+from sqlalchemy import Row, bindparam, select, update
 
-from bot.store import bundles
+from bot.store import bundles, people
 from bot.store.engines import Dialect, Tx, insert_into
 from bot.store.review_rows import from_rows, key_ids, sealed
 from bot.store.schema import REVIEW_OPEN, addresses, links, persons, reviews
@@ -33,13 +33,14 @@ _REACHED = (
     .where(links.c.person_id.in_(bindparam("people", expanding=True)), links.c.dropped.is_(False))
     .order_by(links.c.rank.desc(), links.c.address_id.desc())
 )
-_SPOKEN = union_all(
-    select(persons.c.id, persons.c.language).where(
-        persons.c.id.in_(bindparam("people", expanding=True))
-    ),
-    select(addresses.c.id, addresses.c.language).where(
-        addresses.c.id.in_(bindparam("at", expanding=True))
-    ),
+_SPOKEN = select(addresses.c.id, addresses.c.language).where(
+    addresses.c.id.in_(bindparam("at", expanding=True))
+)
+_HERE = (
+    select(links.c.address_id, persons.c.territory)
+    .join(persons, persons.c.id == links.c.person_id)
+    .where(links.c.address_id.in_(bindparam("at", expanding=True)), links.c.dropped.is_(False))
+    .distinct()
 )
 
 
@@ -117,13 +118,10 @@ async def _insert(tx: Tx, matters: Mapping[str, _Matter], now: datetime) -> dict
     """Open those of which none is open: their ids by key."""
     await bundles.make(tx, (one.bundle_id for one in matters.values()))
     held = await key_ids(tx, [one.wanted.person_id for one in matters.values()], now)
-    spoken = await _languages(tx, matters.values())
+    sifted = await _sifted_by(tx, matters.values())
     rows = [
-        {
-            **_row(tx, one, held.get(one.wanted.person_id) or held[None], now),
-            "language": spoken.get(one.wanted.person_id) or spoken.get(one.address_id) or "",
-        }
-        for one in matters.values()
+        {**_row(tx, one, held.get(one.wanted.person_id) or held[None], now), **sifted[key]}
+        for key, one in matters.items()
     ]
     made = (await tx.conn.execute(_once(tx.dialect), rows)).all()
     urgent = {row.key for row in made if matters[row.key].priority == "P1"}
@@ -131,12 +129,29 @@ async def _insert(tx: Tx, matters: Mapping[str, _Matter], now: datetime) -> dict
     return {row.key: row.id for row in made}
 
 
-async def _languages(tx: Tx, matters: Collection[_Matter]) -> dict[int | None, str | None]:
-    """What is spoken, by the id of a person or of an address."""
-    people = {one.wanted.person_id for one in matters if one.wanted.person_id}
-    at = {one.address_id for one in matters if one.address_id}
-    rows = await tx.conn.execute(_SPOKEN, {"people": sorted(people), "at": sorted(at)})
-    return {row.id: row.language for row in rows}
+async def _sifted_by(tx: Tx, matters: Collection[_Matter]) -> dict[str, dict[str, str]]:
+    """What is spoken and whose they are, by the key of a matter: of its person, else of its
+    number; where people of several territories share it, it is nobody's and everybody's."""
+    of = await people.sifted_by(tx, [one.wanted.person_id or 0 for one in matters])
+    at = sorted({one.address_id for one in matters if one.address_id})
+    spoken, whose = await _of_numbers(tx, at) if at else ({}, {})
+    found = {}
+    for one in matters:
+        mine = of.get(one.wanted.person_id or 0, {})
+        here = sorted(whose.get(one.address_id or 0, ()))
+        found[one.wanted.key] = {
+            "language": mine.get("language") or spoken.get(one.address_id or 0) or "",
+            "territory": mine.get("territory", here[0] if len(here) == 1 else ""),
+        }
+    return found
+
+
+async def _of_numbers(tx: Tx, at: list[int]) -> tuple[dict[int, str | None], dict[int, set[str]]]:
+    spoken = {row.id: row.language for row in await tx.conn.execute(_SPOKEN, {"at": at})}
+    whose: dict[int, set[str]] = {}
+    for row in await tx.conn.execute(_HERE, {"at": at}):
+        whose.setdefault(row.address_id, set()).add(row.territory)
+    return spoken, whose
 
 
 @cache

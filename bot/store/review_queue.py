@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +17,7 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    true,
     tuple_,
     union,
 )
@@ -25,6 +27,7 @@ from bot.store.bundles import Bundle, standing
 from bot.store.engines import Tx
 from bot.store.review_rows import from_rows
 from bot.store.schema import REVIEW_OPEN, bundles, fixed, reviews, unlike
+from bot.store.sights import Sight, few_ways, seen_reviews, ways
 from bot.store.surges import Surge, deferred
 from bot.store.times import micros
 from flows.vocabulary import Person, Priority, Review
@@ -91,13 +94,15 @@ async def queue(
     limit: int = 50,
     after: Place | None = None,
     fragile: Callable[[Person], bool] | None = None,
+    sight: Sight | None = None,
 ) -> list[Queued]:
     """The open bundles by priority and deadline; of equal ones the fragile first. In a surge what
     may wait comes after all that may not.
 
     `owner` is a user's id for what they have on lease, "leased" for what anybody has, "unassigned"
     for what nobody has and is set aside for nobody. With a `reason` a bundle stands at the place
-    of its most urgent review of that reason. `late`: what is past its deadline.
+    of its most urgent review of that reason. `late`: what is past its deadline. With a `sight`
+    a bundle stands at the place of its most urgent review that is seen, or not at all.
     """
     surge = await surges.current(tx, now)
     asked = _asked(now, owner, priority, language)
@@ -106,8 +111,9 @@ async def queue(
     if after:
         asked = asked.where(tuple_(*_ORDER) > (after[0], micros(after[1]), after[2]))
     found: list[Queued] = []
-    for part in _parts(asked, surge, reason):
-        rows = (await tx.conn.execute(part.limit(limit - len(found)))).all()
+    for part in _parts(asked, surge, reason, _seen(sight)):
+        some = _within(part, sight, limit - len(found))
+        rows = (await tx.conn.execute(some.limit(limit - len(found)))).all()
         queued = await _lines(tx, rows, now, surge)
         if fragile is not None:
             queued.sort(key=lambda one: (*one.place[:2], not _is(fragile, one.person)))
@@ -117,24 +123,52 @@ async def queue(
     return found
 
 
-def _parts(asked: Select[Any], surge: Surge | None, reason: str) -> Iterator[Select[Any]]:
+def _parts(
+    asked: Select[Any], surge: Surge | None, reason: str, seen: ColumnElement[bool]
+) -> Iterator[Select[Any]]:
     """The whole queue; in a surge first the bundles with something that may not wait, unless it
     is asked for one reason alone."""
     if surge is None or reason:
         here = asked.where(reviews.c.reason == reason) if reason else asked
-        yield here.where(~_ahead(reason, None))
+        yield here.where(~_ahead(reason, seen))
         return
-    pressing = ~deferred(surge, _OTHER)
+    pressing = and_(~deferred(surge, _OTHER), seen)
     yield asked.where(~deferred(surge), ~_ahead("", pressing))
     rest = _of_bundle("").where(pressing).exists()
-    yield asked.where(deferred(surge), ~_ahead("", None), ~rest)
+    yield asked.where(deferred(surge), ~_ahead("", seen), ~rest)
 
 
-async def counts(tx: Tx) -> dict[str, int]:
-    """How many reviews are open, by priority."""
+def _seen(sight: Sight | None) -> ColumnElement[bool]:
+    return true() if sight is None or sight.everywhere else seen_reviews(sight, _OTHER)
+
+
+def _within(part: Select[Any], sight: Sight | None, limit: int) -> Select[Any]:
+    """Those of a part that are seen. The first of each way in, then the first of these: asked for
+    at once, all that waits in the country would be read."""
+    if sight is None or sight.everywhere:
+        return part
+    some = part.with_only_columns(reviews.c.id).limit(limit)
+    firsts = [some.where(way).subquery() for way in ways(sight)]
+    ids = union(*(select(one.c.id) for one in firsts))
+    return select(reviews).where(reviews.c.id.in_(ids)).order_by(*_ORDER)
+
+
+async def counts(tx: Tx, sight: Sight | None = None) -> dict[str, int]:
+    """How many open reviews there are, or are seen, by priority."""
     many = select(reviews.c.priority, func.count().label("n")).where(REVIEW_OPEN)
-    rows = await tx.conn.execute(many.group_by(reviews.c.priority))
-    return {row.priority: row.n for row in rows}
+    parts = [many] if sight is None or sight.everywhere else _counted(many, sight)
+    found: Counter[str] = Counter()
+    for part in parts:
+        for row in await tx.conn.execute(part.group_by(reviews.c.priority)):
+            found[row.priority] += row.n
+    return dict(found)
+
+
+def _counted(many: Select[Any], sight: Sight) -> list[Select[Any]]:
+    """Those of the territories from the index alone, and the few that come by other ways."""
+    here = reviews.c.territory.in_([*sight.people, *sorted(sight.lent)])
+    others = [select(reviews.c.id).where(REVIEW_OPEN, way) for way in few_ways(sight)]
+    return [many.where(here), many.where(~here, reviews.c.id.in_(union(*others)))]
 
 
 async def change_mark(tx: Tx, now: datetime) -> str:
@@ -171,11 +205,10 @@ _OTHER = reviews.alias("other")
 _ORDER = (reviews.c.priority, reviews.c.deadline, reviews.c.id)
 
 
-def _ahead(reason: str, but: ColumnElement[bool] | None) -> ColumnElement[bool]:
+def _ahead(reason: str, but: ColumnElement[bool]) -> ColumnElement[bool]:
     """Whether the bundle has another open review that is worked first; `but` sifts these."""
     first = tuple_(_OTHER.c.priority, _OTHER.c.deadline, _OTHER.c.id) < tuple_(*_ORDER)
-    others = _of_bundle(reason).where(first)
-    return (others if but is None else others.where(but)).exists()
+    return _of_bundle(reason).where(first, but).exists()
 
 
 def _of_bundle(reason: str) -> Select[Any]:

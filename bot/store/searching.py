@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 import phonenumbers
@@ -28,6 +28,7 @@ _BY_TOKENS = (
     .order_by(func.count().desc(), person_tokens.c.person_id.desc())
     .limit(MOST)
 )
+_OF = persons.c.id == person_tokens.c.person_id
 _BY_CODE = select(persons.c.id).where(persons.c.check_code_hash == bindparam("hash"))
 _BY_LIST_ID = select(cases.c.person_id).where(
     cases.c.external_hash.in_(bindparam("hashes", expanding=True))
@@ -38,15 +39,18 @@ _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _ID = re.compile(r"\d{16,19}")
 
 
-async def search(tx: Tx, words: str, limit: int = 20, country: str = "FR") -> list[Person]:
+async def search(
+    tx: Tx, words: str, limit: int = 20, country: str = "FR", of: Collection[str] | None = None
+) -> list[Person]:
     """The people whom these words may mean, the likeliest first.
 
     Words are names (in any spelling that sounds alike), a phone in any form, an id, a check code,
     a list's own id of a case, a birth date (day first, or ISO), a postcode. `country` completes
-    a number without prefix.
+    a number without prefix. `of`: by a name only those of these territories; a number, an id or a
+    code find whomever they mean.
     """
     sure = await _exactly(tx, words, country)
-    named = await _by_tokens(tx, words)
+    named = await _by_tokens(tx, words, of)
     found = await people.get_many(tx, list(dict.fromkeys([*sure, *named]))[:MOST])
     first = set(sure)
     ranked = sorted(found, key=lambda one: (one.id not in first, -_likeness(words, one), one.id))
@@ -96,10 +100,13 @@ async def _exactly(tx: Tx, words: str, country: str) -> list[int]:
     return ids
 
 
-async def _by_tokens(tx: Tx, words: str) -> Sequence[int]:
+async def _by_tokens(tx: Tx, words: str, of: Collection[str] | None) -> Sequence[int]:
     index = tx.keyring.index
     hashes = [index("name", token) for token in tokens(words)]
     hashes += [index("phonetic", heard) for heard in sounds(words)]
     hashes += [index("postcode", token) for token in tokens(words)]
     hashes += [index("birth_date", day.isoformat()) for day in days_in(words)]
-    return (await tx.conn.scalars(_BY_TOKENS, {"hashes": hashes})).all() if hashes else []
+    if not hashes:
+        return []
+    wanted = _BY_TOKENS if of is None else _BY_TOKENS.where(_OF, persons.c.territory.in_(of))
+    return (await tx.conn.scalars(wanted, {"hashes": hashes})).all()

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, delete, select, update
 
+from bot.roles import REGIONAL
 from bot.store.engines import Tx
 from bot.store.schema import sessions, users
 from bot.store.times import micros, moment
@@ -42,7 +43,8 @@ class Known(ValueError):
 class User:
     """Somebody who may sign in. `role`: agent, supervisor … `email` is in lower case.
 
-    `language` is that of their pages, `spoken` those of their calls (see `speaks`).
+    `language` is that of their pages, `spoken` those of their calls (see `speaks`),
+    `territories` as `sees` reads them.
     """
 
     id: int
@@ -56,11 +58,18 @@ class User:
     last_seen_at: datetime | None = None
     team: str = ""
     spoken: str = ""
+    territories: str = ""
 
     @property
     def speaks(self) -> tuple[str, ...]:
         """The languages in which they speak with people; none stands for whichever comes."""
         return tuple(self.spoken.split())
+
+    @property
+    def sees(self) -> frozenset[str] | None:
+        """The codes of the territories whose people they see; None is the whole country."""
+        held = frozenset(self.territories.split())
+        return held if held or self.role in REGIONAL else None
 
 
 _INSTANTS = ("created_at", "disabled_at", "last_seen_at")
@@ -75,10 +84,20 @@ async def add(
     name: str = "",
     language: str = "fr",
     *,
+    territories: Iterable[str] = (),
     now: datetime,
 ) -> User:
     """A new user; `Known` if the e-mail is somebody's already."""
-    user = User(tx.ids.new(now), _plain(email), name, role, password_hash, language, now)
+    user = User(
+        tx.ids.new(now),
+        _plain(email),
+        name,
+        role,
+        password_hash,
+        language,
+        now,
+        territories=_codes(territories),
+    )
     row = {name: getattr(user, name) for name in _WORDS}
     insert = tx.insert(users).on_conflict_do_nothing().returning(users.c.id)
     if await tx.conn.scalar(insert, {**row, "created_at": micros(now)}) is None:
@@ -124,6 +143,11 @@ async def set_desk(tx: Tx, user_id: int, team: str, speaks: Iterable[str]) -> No
     """With whom a user works, and the languages in which they speak with people."""
     desk = {"team": team, "spoken": " ".join(sorted(set(speaks)))}
     await tx.conn.execute(_SAVE, {"row_id": user_id, **desk})
+
+
+async def set_territories(tx: Tx, user_id: int, territories: Iterable[str]) -> None:
+    """Whose people a user sees from the next page on."""
+    await tx.conn.execute(_SAVE, {"row_id": user_id, "territories": _codes(territories)})
 
 
 async def disable(tx: Tx, user_id: int, now: datetime) -> None:
@@ -205,6 +229,10 @@ async def end_sessions(tx: Tx, user_id: int) -> None:
 
 def _hash(tx: Tx, token: str) -> bytes:
     return tx.keyring.index("session", token)
+
+
+def _codes(territories: Iterable[str]) -> str:
+    return " ".join(sorted(set(territories)))
 
 
 def _plain(email: str) -> str:

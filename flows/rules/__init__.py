@@ -47,6 +47,8 @@ Decisions
     spot_checks(pack, on) -> SpotChecks(one_in, most, row) | None
     machine_calls(pack, on) -> Calling(tries, elder_age, letter_days, row)
     duty_phone(pack, now) -> E.164 or ""
+    territories(pack, on) -> (Territory(code, name, postcodes), …)
+    territory_of(pack, country, postcode, on) -> code or ""
     signed(pack, question, on) -> Row | None     the signature under an answer
     names_match(typed, given_name, family_name) -> bool
     orientation(Answers) -> str              the official French algorithm
@@ -90,6 +92,7 @@ from flows.rules.safety import (
 )
 from flows.rules.shelf import PackFaults, faults_in, read_packs, shipped_packs
 from flows.rules.spot_checks import SpotChecks, spot_checks
+from flows.rules.territories import Territory, territories, territory_of
 from flows.rules.triage import Assessment, Reason, assess
 from flows.rules.voice import duty_phone, machine_calls
 from flows.rules.window import contagious_window
@@ -119,6 +122,7 @@ __all__ = [
     "Silence",
     "SpotChecks",
     "Step",
+    "Territory",
     "assess",
     "case_until",
     "channel_alarm",
@@ -169,6 +173,8 @@ __all__ = [
     "shipped_packs",
     "signed",
     "spot_checks",
+    "territories",
+    "territory_of",
     "two_of",
     "usual_hour",
     "windows",

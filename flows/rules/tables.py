@@ -41,6 +41,9 @@ PROTECTION = _words("none", "mask_one", "mask_both", "screen", "unknown")
 VACCINATION = _words("complete", "incomplete", "none")
 
 TABLES: Mapping[str, Table] = {
+    "territories": Table(
+        gives={"code": WORDS, "name": TEXT, "postcodes": LIST}, needs=("code", "name")
+    ),
     "window": Table(
         asks={"symptoms": FLAG},
         gives={"hours_before": NUMBER, "oldest_days": NUMBER},

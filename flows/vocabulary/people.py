@@ -17,6 +17,7 @@ class Person:
     `facts` holds enrolment answers as finite bands: pregnant, long_illness, weak_defences
     (each yes/no/unknown), isolation (possible/difficult/refused) … `age_months` only for a baby
     whose birth date nobody gave. `condition` is "", "deceased" or "hospital".
+    `territory` is the code of whose they are, "" where nobody knows.
     `notes` are free words for agents. `location` is the country last said, ISO alpha-2 or "".
     """
 
@@ -34,6 +35,7 @@ class Person:
     town: str = ""
     street: str = ""
     postcode: str = ""
+    territory: str = ""
     minor: bool = False
     condition: str = ""
     paused_until: datetime | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -21,6 +21,7 @@ COLUMNS: Final = (
     "id", "given_name", "family_name", "birth_date", "sex", "phone", "language", "country",
     "test_date", "onset_date", "doctor", "setting", "notes", "address", "postcode",
     "second_contact_name", "second_contact_phone", "second_contact_relation", "told_by", "told_on",
+    "territory",
 )  # fmt: skip
 
 OLDEST: Final = 120
@@ -58,6 +59,7 @@ class CaseRow:
     notes: str = ""
     address: str = ""
     postcode: str = ""
+    territory: str = ""
     second_contact_name: str = ""
     second_contact_phone: str = ""
     second_contact_relation: str = ""
@@ -79,23 +81,34 @@ class RowFault:
 
 
 def read(
-    path: Path, today: date, *, language: Lang = "fr", country: str = "FR"
+    path: Path,
+    today: date,
+    *,
+    language: Lang = "fr",
+    country: str = "FR",
+    territories: Collection[str] = (),
 ) -> Iterator[CaseRow | RowFault]:
-    """Each row of the list, or all its faults; `language` and `country` stand for empty cells.
+    """Each row of the list, or all its faults; `language` and `country` stand for empty cells,
+    `territories` are the codes that there are.
 
     Raises `TableFault` for a file or header that cannot be used, before the first row.
     Dates are ISO; 13/02/2021 is taken too, 03/02/2021 is not, for it can be two days.
     """
     rows = read_table(path, COLUMNS, NEEDED)
-    return _checked(rows, _Defaults(today, language, country.upper()))
+    return _checked(rows, _Defaults(today, language, country.upper(), territories))
 
 
 def read_one(
-    cells: Mapping[str, str], today: date, *, language: Lang = "fr", country: str = "FR"
+    cells: Mapping[str, str],
+    today: date,
+    *,
+    language: Lang = "fr",
+    country: str = "FR",
+    territories: Collection[str] = (),
 ) -> list[CaseRow | RowFault]:
     """One case that somebody typed, by column, read as a row of a list is."""
     row = Row(1, {name: clean(cells.get(name, "")) for name in COLUMNS})
-    return list(_checked(iter([row]), _Defaults(today, language, country.upper())))
+    return list(_checked(iter([row]), _Defaults(today, language, country.upper(), territories)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +116,7 @@ class _Defaults:
     today: date
     language: Lang
     country: str
+    territories: Collection[str]
 
 
 def _checked(rows: Iterator[Row], defaults: _Defaults) -> Iterator[CaseRow | RowFault]:
@@ -152,6 +166,7 @@ class _RowReader:
             notes=self._text("notes"),
             address=self._text("address"),
             postcode=self._postcode(country),
+            territory=self._territory(),
             second_contact_name=self._name("second_contact_name"),
             second_contact_phone=self._phone(
                 "second_contact_phone", country, "second_number_doubtful"
@@ -221,6 +236,12 @@ class _RowReader:
             return said
         self.fault("country", "is not a country's two letters, like FR")
         return self._defaults.country
+
+    def _territory(self) -> str:
+        said = self._text("territory").upper()
+        if said and said not in self._defaults.territories:
+            self.fault("territory", "is none of the territories of the rules; it may be empty")
+        return said
 
     def _postcode(self, country: str) -> str:
         said = self._text("postcode")

@@ -22,6 +22,7 @@ from bot.store.schema.people import (
     relays,
 )
 from bot.store.schema.service import (
+    GLASS_UNSEEN,
     REVIEW_CLOSED,
     REVIEW_OPEN,
     REVIEW_UNTAKEN,
@@ -29,6 +30,7 @@ from bot.store.schema.service import (
     SURGE_GOING,
     alarms,
     batch_deeds,
+    broken_glass,
     bundles,
     codes,
     do_not_write,
@@ -75,6 +77,7 @@ __all__ = [
     "CONVERSATION_NOT_ENDED",
     "DEED_UNDONE",
     "FOLLOW_UP_NOT_CLOSED",
+    "GLASS_UNSEEN",
     "HAS_EXTERNAL_ID",
     "HAS_KEY",
     "HAS_PLACE",
@@ -90,6 +93,7 @@ __all__ = [
     "addresses",
     "alarms",
     "batch_deeds",
+    "broken_glass",
     "bundles",
     "call_hours",
     "calls",

@@ -48,6 +48,8 @@ persons = Table(
     word("language", default="fr"),
     word("country", default="FR"),
     word("zone", default="Europe/Paris"),
+    # The code of whose they are: what accounts of other territories do not see.
+    word("territory"),
     flag("minor"),
     word("condition"),
     instant("paused_until"),
@@ -124,6 +126,8 @@ cases = Table(
     instant("reached_at"),
     # Of the setting, as it is compared: cases of one place find each other.
     keyed_hash("place_hash", required=False),
+    # Of the person: whose list it is on.
+    word("territory"),
     # external_id, told_by, setting: JSON under the person's key
     link("key_id", "data_keys"),
     secret("detail"),
@@ -131,6 +135,7 @@ cases = Table(
     Index("uq_cases_external_hash", "external_hash", unique=True, **where(HAS_EXTERNAL_ID)),
     Index("ix_cases_person_id", "person_id"),
     Index("ix_cases_state_id", "state", "id"),
+    Index("ix_cases_territory_state_id", "territory", "state", "id"),
     Index("ix_cases_place_hash", "place_hash", **where(HAS_PLACE)),
 )
 
@@ -206,11 +211,15 @@ follow_ups = Table(
     link("contact_id", "contacts", required=False),
     # Of the person: what boards are sifted by.
     word("language"),
+    word("territory"),
     Index("ix_follow_ups_person_id", "person_id"),
     Index("uq_follow_ups_open", "person_id", unique=True, **where(FOLLOW_UP_NOT_CLOSED)),
     Index("ix_follow_ups_state_until", "state", "until"),
     Index("ix_follow_ups_open_until", "until", "id", **where(FOLLOW_UP_NOT_CLOSED)),
     Index("ix_follow_ups_open_language", "language", "until", "id", **where(FOLLOW_UP_NOT_CLOSED)),
+    Index(
+        "ix_follow_ups_open_territory", "territory", "until", "id", **where(FOLLOW_UP_NOT_CLOSED)
+    ),
     Index("ix_follow_ups_case_id", "case_id"),
     Index("ix_follow_ups_contact_id", "contact_id"),
 )

@@ -35,6 +35,7 @@ REVIEW_URGENT = text("urgent_at IS NOT NULL")
 REVIEW_UNTAKEN = text("state = 'open' AND priority = 'P1' AND taken_at IS NULL")
 REVIEW_ASSIGNED = text("state = 'open' AND assigned_to IS NOT NULL")
 REVIEW_OF_TEAM = text("state = 'open' AND team <> ''")
+GLASS_UNSEEN = text("looked_at IS NULL")
 # The order of the queue.
 IN_ORDER = ("priority", "deadline", "id")
 
@@ -54,6 +55,8 @@ users = Table(
     word("team"),
     # The languages in which they speak with people, as "ar fr"; none: whichever comes.
     word("spoken"),
+    # Codes of their territories, as "NORD SUD"; none: see `bot.roles`.
+    word("territories"),
 )
 
 sessions = Table(
@@ -179,6 +182,7 @@ reviews = Table(
     number("assigned_to"),
     # Of the person, else of the number: what the queue is sifted by.
     word("language"),
+    word("territory"),
     Index("uq_reviews_open_key", "key", unique=True, **where(REVIEW_OPEN)),
     Index("ix_reviews_queue", *IN_ORDER, **where(REVIEW_OPEN)),
     Index("ix_reviews_open_bundle_id", "bundle_id", **where(REVIEW_OPEN)),
@@ -188,6 +192,7 @@ reviews = Table(
     Index("ix_reviews_untaken", "urgent_at", **where(REVIEW_UNTAKEN)),
     Index("ix_reviews_open_assigned_to", "assigned_to", **where(REVIEW_ASSIGNED)),
     Index("ix_reviews_open_language", "language", *IN_ORDER, **where(REVIEW_OPEN)),
+    Index("ix_reviews_open_territory", "territory", *IN_ORDER, **where(REVIEW_OPEN)),
     Index("ix_reviews_open_reason", "reason", *IN_ORDER, **where(REVIEW_OPEN)),
     Index("ix_reviews_open_team", "team", **where(REVIEW_OF_TEAM)),
     Index("ix_reviews_bundle_id_id", "bundle_id", "id"),
@@ -211,6 +216,25 @@ surges = Table(
     # No call by appointment is offered while it holds.
     flag("stops_calls"),
     Index("ix_surges_going", "until", **where(SURGE_GOING)),
+)
+
+# Who opened the dossier of another territory's person, why, until when; whether an officer looked.
+broken_glass = Table(
+    "broken_glass",
+    metadata,
+    ident(),
+    link("user_id", "users"),
+    link("person_id", "persons"),
+    # The reason under the person's key
+    link("key_id", "data_keys"),
+    secret("reason", required=True),
+    instant("at", required=True),
+    instant("until", required=True),
+    instant("looked_at"),
+    link("looked_by", "users", required=False),
+    Index("ix_broken_glass_user_id_person_id", "user_id", "person_id"),
+    Index("ix_broken_glass_person_id", "person_id"),
+    Index("ix_broken_glass_unseen", "id", **where(GLASS_UNSEEN)),
 )
 
 # Whom to alarm of each level, and how they are reached.
@@ -335,6 +359,8 @@ paces = Table(
 tallies = Table(
     "tallies",
     metadata,
+    # "" for the whole country
+    word("territory", default=None),
     # "" for all, else what the groups differ by
     word("part", default=None),
     day("day", required=True),
@@ -342,7 +368,8 @@ tallies = Table(
     word("name", default=None),
     number("bucket", required=True),
     number("n", required=True),
-    PrimaryKeyConstraint("part", "day", "measure", "name", "bucket"),
+    PrimaryKeyConstraint("territory", "part", "day", "measure", "name", "bucket"),
+    Index("ix_tallies_day", "day"),
     sqlite_with_rowid=False,
 )
 
