@@ -20,6 +20,7 @@ from admin import (
     channels,
     dashboard,
     doors,
+    elsewhere,
     factor,
     hours,
     interview,
@@ -45,7 +46,7 @@ from bot.service import SERVICE, Service
 
 def build_admin(service: Service) -> web.Application:
     """The admin's application."""
-    app = web.Application(middlewares=[doors.errors, doors.sessions, doors.forms])
+    app = web.Application(middlewares=[doors.errors, doors.sessions, doors.forms, elsewhere.guard])
     app[SERVICE] = service
     changes.install(app)
     lately.install(app)
@@ -89,6 +90,7 @@ def _routes() -> list[web.RouteDef]:
         *acts.routes(),
         web.get("/people", people.find),
         web.get("/people/{id}", bundles.of_person),
+        web.post("/people/{id}/glass", elsewhere.break_glass),
         web.get("/people/{id}/letter", letters.show),
         web.post("/people/{id}/letter", letters.record),
         web.get("/cases", cases.show),
@@ -114,8 +116,10 @@ def _routes() -> list[web.RouteDef]:
         web.get("/line-list.csv", lines.as_file),
         web.get("/audit", audit.show),
         web.get("/audit.csv", audit.as_file),
+        web.post("/audit/glass/{id}", audit.looked_at_glass),
         web.get("/teams", teams.show),
         web.post("/teams/{id}", teams.save),
+        web.post("/teams/{id}/territories", teams.save_territories),
         web.get("/supervision", supervision.show),
         web.post("/supervision/users", supervision.add_user),
         web.post("/supervision/users/{id}/invite", supervision.invite_user),

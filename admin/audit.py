@@ -13,9 +13,9 @@ from aiohttp import web
 from admin.faces import name_of
 from admin.forms import day_of, id_of
 from admin.lines import attached
-from admin.trail import looked
-from admin.visits import VISIT, Visit, page
-from bot.store import auditing, people, searching, users
+from admin.trail import acted, looked
+from admin.visits import VISIT, Visit, go, number, page
+from bot.store import auditing, glass, people, searching, users
 from bot.store.auditing import Question
 from bot.store.engines import Tx
 from flows.vocabulary import Event
@@ -43,8 +43,11 @@ async def show(request: web.Request) -> web.Response:
     async with visit.service.store.reading() as tx:
         known = await users.list_all(tx)
         entries = await _answer(tx, request, known, SHOWN)
+        unseen = request.query.get("glass") != "all"
+        breakages = await _broken(tx, visit, known, unseen=unseen)
     await looked(visit, None, "audit", found=len(entries))
     context = {
+        "breakages": breakages,
         "entries": entries,
         "asked": request.query,
         "query": request.query_string,
@@ -53,6 +56,27 @@ async def show(request: web.Request) -> web.Response:
         "full": len(entries) == SHOWN,
     }
     return page(request, "audit.html", context)
+
+
+async def looked_at_glass(request: web.Request) -> web.Response:
+    """The officer looked at why somebody broke the glass."""
+    visit = request[VISIT]
+    async with visit.service.store.writing() as tx:
+        person_id = await glass.looked_at(tx, number(request), visit.agent.id, visit.now)
+        if person_id is not None:
+            await acted(tx, visit, "glass_seen", person_id)
+    raise go("/admin/audit", "glass_seen")
+
+
+async def _broken(
+    tx: Tx, visit: Visit, known: list[users.User], *, unseen: bool
+) -> list[tuple[glass.Breakage, str, str]]:
+    """Each use with who it was, and whose file."""
+    found = await glass.latest(tx, SHOWN, unseen=unseen)
+    about = await people.get_many(tx, {one.person_id for one in found})
+    names = {one.id: name_of(visit.speech, one) for one in about}
+    who = {one.id: one.name or one.email for one in known}
+    return [(one, who.get(one.user_id, ""), names.get(one.person_id, "")) for one in found]
 
 
 async def as_file(request: web.Request) -> web.Response:

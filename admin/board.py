@@ -61,7 +61,8 @@ class Row:
 async def show(request: web.Request) -> web.Response:
     """Who is followed, sifted as the address says: it may be kept and handed on."""
     visit = request[VISIT]
-    sift, number = sift_of(request.query), _number(request)
+    sift = replace(sift_of(request.query), territories=visit.whose)
+    number = _number(request)
     async with visit.service.store.reading() as tx:
         counts = {
             name: await boards.many(tx, replace(sift, show=name), visit.today) for name, _ in SHOWS

@@ -11,10 +11,12 @@ from typing import Final
 from aiohttp import web
 
 from admin import chains
+from admin.elsewhere import veil
 from admin.faces import Flag, name_of, person_flags
 from admin.forms import day_of
 from admin.labels import label
 from admin.links import link
+from admin.portraits import Veiled
 from admin.trail import looked
 from admin.visits import VISIT, Visit, number, page
 from bot.handling import fragile_by
@@ -92,7 +94,7 @@ async def chain(request: web.Request) -> web.Response:
         case, person = await _case(tx, case_id)
         found = await around(tx, case, MOST)
         every = found.cases.keys() | found.contacts.keys()
-        known = {one.id: one for one in await people.get_many(tx, every)}
+        known = await veil(tx, visit, await people.get_many(tx, every))
     await looked(visit, person.id, "chain", shown=len(every))
     told = {one: _told(visit, found, one, known.get(one)) for one in every}
     drawing = chains.draw(found)
@@ -120,7 +122,7 @@ async def place(request: web.Request) -> web.Response:
     async with visit.service.store.reading() as tx:
         case, person = await _case(tx, case_id)
         found = await cases.of_place(tx, case.setting) or [case]
-        ill = {one.id: one for one in await people.get_many(tx, {c.person_id for c in found})}
+        ill = await veil(tx, visit, await people.get_many(tx, {c.person_id for c in found}))
         met = [one for each in found for one in await _met(tx, visit, each)]
     away = {one.person.id: one for one in met if one.exposure.kind != "home"}
     exposed = [one for one in away.values() if one.person.id not in ill]
@@ -147,7 +149,7 @@ async def _met(tx: Tx, visit: Visit, case: Case) -> list[Met]:
     found = await contacts.exposures_of_case(tx, case.id)
     of = await contacts.get_many(tx, (one.contact_id for one in found))
     ids = [contact.person_id for contact in of.values()]
-    known = {one.id: one for one in await people.get_many(tx, ids)}
+    known = await veil(tx, visit, await people.get_many(tx, ids))
     reached = await people.reachable(tx, ids)
     going = await following.active_of_people(tx, ids)
     last = _days(visit.today)
@@ -164,7 +166,8 @@ async def _met(tx: Tx, visit: Visit, case: Case) -> list[Met]:
                 exposure=one,
                 contact=contact,
                 person=person,
-                name=one.said_name or name_of(visit.speech, person),
+                name=(not isinstance(person, Veiled) and one.said_name)
+                or name_of(visit.speech, person),
                 flags=person_flags(visit.speech, person, fragile=fragile(person), short=True),
                 follow_up=follow_up,
                 days=[said.get(day) for day in last],

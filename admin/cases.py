@@ -70,7 +70,7 @@ async def show(request: web.Request) -> web.Response:
     wanted = [state] if state in STATES else list(STATES[:-1])
     async with visit.service.store.reading() as tx:
         after = id_of(request.query.get("after", ""))
-        found = await cases.page(tx, wanted, after, PAGE)
+        found = await cases.page(tx, wanted, after, PAGE, visit.whose)
         known = {one.id: one for one in await people.get_many(tx, {c.person_id for c in found})}
     await looked(visit, None, "cases", found=len(found))
     rows = [(case, name_of(visit.speech, known.get(case.person_id))) for case in found]

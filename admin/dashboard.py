@@ -117,7 +117,7 @@ def _wish(request: web.Request) -> Wish:
 async def _cells(visit: Visit, wish: Wish, measure: str = "") -> dict[str, list[Cell]]:
     days = _days(visit, wish)
     async with visit.service.store.reading() as tx:
-        found = await tallies.read(tx, days[0], days[-1], wish.by, measure)
+        found = await tallies.read(tx, days[0], days[-1], wish.by, measure, visit.agent.sees)
     by_measure: dict[str, list[Cell]] = defaultdict(list)
     for one in found:
         by_measure[one.measure].append(one)

@@ -8,7 +8,8 @@ from hashlib import sha256
 from typing import Final
 
 from admin import talk
-from admin.portraits import At, Portrait, portrait
+from admin.elsewhere import veil, veil_portrait
+from admin.portraits import At, Portrait, Veiled, portrait
 from admin.talk import Reader
 from admin.visits import Visit
 from bot.handling import Held, held_back
@@ -70,17 +71,20 @@ async def gather(tx: Tx, visit: Visit, bundle_id: int, person_id: int | None) ->
     """The dossier of a bundle, about one person of the household."""
     found = await reviews.of_bundle(tx, bundle_id)
     household = [person for person, _ in await people.people_at(tx, bundle_id)]
+    known = await veil(tx, visit, await people.get_many(tx, _concerned(found, household)))
+    household = [known[one.id] for one in household if not isinstance(known[one.id], Veiled)]
+    found = [one for one in found if not isinstance(known.get(one.person_id or 0), Veiled)]
     shown = person_id if person_id in {bundle_id, *_concerned(found, household)} else None
     shown = shown or _first_person(found, household)
     seen = await portrait(tx, visit.pack, shown, visit.now) if shown else None
     if seen:
+        seen = await veil_portrait(tx, visit, seen)
         others = await reviews.of_person(tx, seen.person.id)
         found += [one for one in others if one.id not in {known.id for known in found}]
     at = list(seen.at) if seen else []
     if all(one.address.id != bundle_id for one in at):
         at += await _bare(tx, bundle_id, household)
-    known = await users.list_all(tx)
-    names = {user.id: user.name or user.email for user in known}
+    names = {user.id: user.name or user.email for user in await users.list_all(tx)}
     said = await messages.transcript(tx, [one.address.id for one in at])
     held = {
         one.address.id: await held_back(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from admin.labels import label
-from admin.portraits import Portrait
+from admin.portraits import Portrait, Veiled
 from admin.words import Speech
 from flows.vocabulary import Address, Link, Person
 
@@ -21,6 +21,8 @@ def name_of(speech: Speech, person: Person | None) -> str:
     """A person's name, or what stands for it."""
     if person is None:
         return speech("Somebody unknown")
+    if isinstance(person, Veiled):
+        return speech("Somebody of another territory")
     full = f"{person.given_name} {person.family_name}".strip()
     return full or speech("No name yet")
 

@@ -64,7 +64,7 @@ def attached(text: str, name: str) -> web.Response:
 
 async def _lines(visit: Visit, most: int) -> list[Line]:
     async with visit.service.store.reading() as tx:
-        found = await cases.page(tx, list(STATES), None, most)
+        found = await cases.page(tx, list(STATES), None, most, visit.whose)
         known = {one.id: one for one in await people.get_many(tx, {c.person_id for c in found})}
         return [_line(tx, one, known.get(one.person_id), visit.today) for one in found]
 

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 
 from aiohttp import web
 
+from admin.elsewhere import veil
 from admin.faces import name_of, person_flags
+from admin.portraits import Veiled
 from admin.trail import looked, looked_at
 from admin.visits import VISIT, page
 from bot.store import cases, contacts, searching
@@ -21,7 +23,10 @@ async def find(request: web.Request) -> web.Response:
     found: list[dict[str, object]] = []
     if words:
         async with visit.service.store.reading() as tx:
-            people = await searching.search(tx, words, country=visit.pack.country or "FR")
+            people = await searching.search(
+                tx, words, country=visit.pack.country or "FR", of=visit.whose
+            )
+            people = list((await veil(tx, visit, people)).values())
             found = await _rows(tx, request, people)
         await looked(visit, None, "search", found=len(found))
         await looked_at(visit, [person.id for person in people], "found")
@@ -29,7 +34,7 @@ async def find(request: web.Request) -> web.Response:
 
 
 async def _rows(tx: Tx, request: web.Request, found: Sequence[Person]) -> list[dict[str, object]]:
-    speech, ids = request[VISIT].speech, [person.id for person in found]
+    speech, ids = request[VISIT].speech, [one.id for one in found if not isinstance(one, Veiled)]
     ill, met = await cases.of_people(tx, ids), await contacts.of_people(tx, ids)
     return [
         {

@@ -25,6 +25,11 @@ from flows.vocabulary import (
 
 
 @dataclass(frozen=True, slots=True)
+class Veiled(Person):
+    """Somebody of another territory: that they are there, and nothing of them."""
+
+
+@dataclass(frozen=True, slots=True)
 class At:
     """A number or chat where somebody is reached, and who else is."""
 

@@ -9,6 +9,7 @@ from typing import Final
 
 from aiohttp import web
 
+from admin.elsewhere import sight_of
 from admin.faces import Flag, address_flags, language_flag, name_of, person_flags
 from admin.labels import choices
 from admin.links import link
@@ -71,7 +72,7 @@ async def show(request: web.Request) -> web.Response:
     wish = wish_of(request.query, visit)
     async with visit.service.store.reading() as tx:
         rows = await _rows(tx, visit, wish)
-        counts = await reviews.counts(tx)
+        counts = await reviews.counts(tx, await sight_of(tx, visit))
         surge = await surges.current(tx, visit.now)
     part = "part" in request.query
     kept = {} if part else await shown(visit, "/admin/", wish.link())
@@ -119,13 +120,21 @@ async def _take_first(tx: Tx, visit: Visit, language: str) -> int | None:
 async def _offered(tx: Tx, visit: Visit, language: str) -> list[Queued]:
     owner = FreeFor(visit.agent.id, visit.agent.team)
     fragile = fragile_by(visit.pack, visit.today)
+    sight = await sight_of(tx, visit)
 
     async def free(level: Priority | None, spoken: Sequence[str]) -> list[Queued]:
         found = [
             line
             for one in spoken
             for line in await reviews.queue(
-                tx, visit.now, owner=owner, priority=level, language=one, limit=5, fragile=fragile
+                tx,
+                visit.now,
+                owner=owner,
+                priority=level,
+                language=one,
+                limit=5,
+                fragile=fragile,
+                sight=sight,
             )
         ]
         return sorted(found, key=lambda line: (bool(line.waits_until), *line.place[:2]))
@@ -144,7 +153,10 @@ async def alarm(request: web.Request) -> web.Response:
     async with visit.service.store.reading() as tx:
         # Set aside for somebody or not: an emergency is anybody's.
         owner = FreeFor(visit.agent.id, visit.agent.team)
-        free = await reviews.queue(tx, visit.now, owner=owner, priority=P1, limit=SHOWN)
+        sight = await sight_of(tx, visit)
+        free = await reviews.queue(
+            tx, visit.now, owner=owner, priority=P1, limit=SHOWN, sight=sight
+        )
     if not free:
         return web.json_response({"said": ""})
     said = visit.speech.count(len(free), "{n} emergency waits", "{n} emergencies wait")
@@ -199,6 +211,7 @@ async def _rows(tx: Tx, visit: Visit, wish: Wish) -> list[Row]:
         language=wish.language,
         late=bool(wish.late),
         limit=SHOWN,
+        sight=await sight_of(tx, visit),
         fragile=fragile_by(visit.pack, visit.today),
     )
     at = {one.review.address_id or one.bundle.id for one in found}

@@ -9,11 +9,13 @@ from typing import Final
 from aiohttp import web
 
 from admin import welcome
+from admin.elsewhere import named, sight_of
 from admin.lately import MEMORY
 from admin.loads import by_team, hours_plot
 from admin.on_call import LEVELS, ways
 from admin.queue import PRIORITIES
 from admin.rights import grants, may
+from admin.teams import is_own, may_have
 from admin.trail import acted, looked
 from admin.visits import VISIT, Visit, go, number, page
 from admin.words import LANGUAGES
@@ -31,14 +33,15 @@ async def show(request: web.Request, link: str = "") -> web.Response:
     """Load by priority, oldest first; leases; texts that wait; users; a link just made."""
     visit = request[VISIT]
     async with visit.service.store.reading() as tx:
-        queues = await overview.queues(tx, visit.now)
+        queues = await overview.queues(tx, visit.now, visit.whose)
         known = await users.list_all(tx)
         duty = await alarms.everybody(tx)
         surge = await surges.current(tx, visit.now)
         day = await loads.of_day(tx, visit.now)
         there = await loads.on_line(tx, visit.now)
         guarded = await factors.who(tx)
-        leased = await reviews.queue(tx, visit.now, owner=LEASED, limit=LEASES)
+        sight = await sight_of(tx, visit)
+        leased = await reviews.queue(tx, visit.now, owner=LEASED, limit=LEASES, sight=sight)
     people = await request.app[MEMORY].lately("people", lambda: _people(visit))
     await looked(visit, None, "supervision")
     context = {
@@ -58,6 +61,7 @@ async def show(request: web.Request, link: str = "") -> web.Response:
         "held": _held(known, leased),
         "link": link,
         "roles": grants(visit.agent.role),
+        "territories": named(visit),
     }
     return page(request, "supervision.html", context)
 
@@ -81,21 +85,29 @@ async def add_user(request: web.Request) -> web.Response:
         raise web.HTTPBadRequest
     if role not in grants(visit.agent.role):
         raise web.HTTPForbidden
-    name, password = str(form.get("name", "")), str(form.get("password", ""))
+    codes = {str(one) for one in form.getall("territory", [])}
+    if not may_have(visit, role, codes):
+        raise go("/admin/supervision", "bad_territory")
+    name, password = str(form.get("name", "")).strip(), str(form.get("password", ""))
     if not password:
-        return await _invite_new(request, email, role, name)
-    said = await _add(visit, email, role, name, password)
+        return await _invite_new(request, email, role, name, codes)
+    said = await _add(visit, email, role, name, password, codes)
     raise go("/admin/supervision", said)
 
 
-async def _invite_new(request: web.Request, email: str, role: str, name: str) -> web.Response:
+async def _invite_new(
+    request: web.Request, email: str, role: str, name: str, codes: set[str]
+) -> web.Response:
     """A sign-in that nobody can use before its owner chose a password."""
     visit = request[VISIT]
     try:
         async with visit.service.store.writing() as tx:
             lang = visit.speech.lang
-            user = await users.add(tx, email, role, "", name.strip(), lang, now=visit.now)
-            await acted(tx, visit, "user", None, user_id=user.id, role=role)
+            user = await users.add(
+                tx, email, role, "", name, lang, territories=codes, now=visit.now
+            )
+            whose = sorted(codes)
+            await acted(tx, visit, "user", None, user_id=user.id, role=role, territories=whose)
             link = await welcome.link(tx, request, visit, user.id)
     except users.Known:
         raise go("/admin/supervision", "user_known") from None
@@ -126,17 +138,22 @@ async def _may_grant(tx: Tx, visit: Visit, user_id: int) -> None:
     other = await users.get(tx, user_id)
     if other is None:
         raise web.HTTPNotFound
-    if other.role not in grants(visit.agent.role):
+    if other.role not in grants(visit.agent.role) or not is_own(visit, other.sees):
         raise web.HTTPForbidden
 
 
-async def _add(visit: Visit, email: str, role: str, name: str, password: str) -> str:
+async def _add(
+    visit: Visit, email: str, role: str, name: str, password: str, codes: set[str]
+) -> str:
     try:
         kept = await asyncio.to_thread(passwords.hashed, password)
         async with visit.service.store.writing() as tx:
             lang = visit.speech.lang if visit.speech.lang in LANGUAGES else "fr"
-            user = await users.add(tx, email, role, kept, name.strip(), lang, now=visit.now)
-            await acted(tx, visit, "user", None, user_id=user.id, role=role)
+            user = await users.add(
+                tx, email, role, kept, name, lang, territories=codes, now=visit.now
+            )
+            whose = sorted(codes)
+            await acted(tx, visit, "user", None, user_id=user.id, role=role, territories=whose)
     except passwords.TooWeak:
         return "weak_password"
     except users.Known:

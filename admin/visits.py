@@ -49,6 +49,13 @@ class Visit:
         return self.user
 
     @property
+    def whose(self) -> tuple[str, ...] | None:
+        """The territories whose people are listed, nobody's own among them; None is the whole
+        country."""
+        sees = self.agent.sees
+        return None if sees is None else ("", *sorted(sees))
+
+    @property
     def pack(self) -> Pack:
         """The rules of today."""
         return self.service.desk.pack(self.now.date())
@@ -60,6 +67,8 @@ class Visit:
 
 
 VISIT: Final = web.RequestKey("visit", Visit)
+# Until when the glass is broken before whom the page is of.
+GLASS: Final = web.RequestKey("glass", datetime)
 
 Menu = tuple[tuple[str, str], ...]
 MENU: Final[Menu] = (
@@ -147,6 +156,12 @@ FLASHES: Final[Mapping[str, tuple[str, str]]] = {
     "view_forgotten": ("good", "The view is forgotten."),
     "view_unnamed": ("bad", "Nothing was kept: a view needs a name."),
     "view_many": ("bad", "Nothing was kept: 20 views are enough. Forget one first."),
+    "glass": ("good", "The file is open to you, and the officer is told why."),
+    "glass_seen": ("good", "Noted: you looked at it."),
+    "bad_territory": (
+        "bad",
+        "Nothing was saved: choose territories of your own; a regional agency has one at least.",
+    ),
     "lifted": ("good", "Messages may go to this number again."),
 }
 
@@ -173,6 +188,7 @@ def page(
         "token": lambda: _hidden(visit.token),
         "may": partial(may, visit.user.role) if visit.user else None,
         "here": request.rel_url.raw_path_qs,
+        "glass": request.get(GLASS),
         "demonstration": visit.service.settings.demonstration,
     }
     response = aiohttp_jinja2.render_template(template, request, {**frame, **(context or {})})

@@ -73,7 +73,8 @@ def test_every_room_is_somebodys_and_every_right_is_to_a_room() -> None:
 def test_names_are_kept_from_those_who_need_none() -> None:
     figures = {"/admin/dashboard", "/admin/dashboard/{measure}.csv"}
     assert rooms("epidemiologist") == {"/admin/line-list", "/admin/line-list.csv", *figures}
-    assert rooms("officer") == {"/admin/audit", "/admin/audit.csv"}
+    audit = {"/admin/audit", "/admin/audit.csv", "/admin/audit/glass/{id}"}
+    assert rooms("officer") == audit
     assert {one.split("/")[2] for one in rooms("administrator")} == {
         "channels",
         "supervision",

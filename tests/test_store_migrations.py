@@ -15,7 +15,7 @@ from bot.store.schema import data_keys, links, metadata, persons
 from flows.vocabulary import Case, Person
 from tests.stores import NOW, fresh_store, keyring, store_at
 
-STEPS = [f"{step:04}" for step in range(1, 19)]
+STEPS = [f"{step:04}" for step in range(1, 20)]
 
 
 def differences(connection: Connection) -> list[object]:

@@ -24,7 +24,12 @@ ZONE = ZoneInfo("Europe/Paris")
 SIGN_INS = (
     ("agent@example.org", "agent", "demonstration"),
     ("supervisor@example.org", "supervisor", "demonstration"),
+    ("north@example.org", "agent", "demonstration"),
+    ("south@example.org", "agent", "demonstration"),
+    ("officer@example.org", "officer", "demonstration"),
 )
+# By e-mail; the others see the whole country.
+_TERRITORIES = {"north@example.org": ("NORD",), "south@example.org": ("SUD",)}
 _NAMES = {"agent": "Camille Morel", "supervisor": "Dominique Le Bihan"}
 # The week of calls by appointment: one team's, and a second one's who speak two languages more.
 CALL_SHIFTS = (

@@ -140,19 +140,23 @@ async def visible(tx: Tx, sight: Sight, person_ids: Iterable[int], now: datetime
     return found
 
 
+async def people_of(tx: Tx, bundle_id: int) -> set[int]:
+    """Who is reached at a number, or spoken of by its reviews, or is the household themselves."""
+    found = set(await tx.conn.scalars(union(_HOUSEHOLD, _ABOUT), {"bundle": bundle_id}))
+    return found | set(await tx.conn.scalars(_OF_PEOPLE, {"ids": [bundle_id]}))
+
+
 async def is_bundle_seen(tx: Tx, sight: Sight, bundle_id: int, now: datetime) -> bool:
     """Whether a household is seen: somebody of it is, or a review of it. A stranger's is."""
     if sight.everywhere:
         return True
-    everybody = set(await tx.conn.scalars(union(_HOUSEHOLD, _ABOUT), {"bundle": bundle_id}))
-    everybody |= await _own(tx, sight, {bundle_id})
+    everybody = await people_of(tx, bundle_id)
     if await visible(tx, sight, everybody, now):
         return True
     waiting = select(reviews.c.id).where(REVIEW_OPEN, reviews.c.bundle_id == bundle_id)
     if await tx.conn.scalar(waiting.where(seen_reviews(sight)).limit(1)):
         return True
-    is_somebodys = everybody or await tx.conn.scalar(_OF_PEOPLE, {"ids": [bundle_id]})
-    return not is_somebodys and await tx.conn.scalar(waiting.limit(1)) is None
+    return not everybody and await tx.conn.scalar(waiting.limit(1)) is None
 
 
 async def _own(tx: Tx, sight: Sight, wanted: Collection[int]) -> set[int]:
