@@ -30,7 +30,13 @@ SIGN_INS = (
 )
 # By e-mail; the others see the whole country.
 _TERRITORIES = {"north@example.org": ("NORD",), "south@example.org": ("SUD",)}
-_NAMES = {"agent": "Camille Morel", "supervisor": "Dominique Le Bihan"}
+_NAMES = {
+    "agent@example.org": "Camille Morel",
+    "supervisor@example.org": "Dominique Le Bihan",
+    "north@example.org": "Nolwenn Guivarch",
+    "south@example.org": "Bastien Le Goff",
+    "officer@example.org": "Hélène Kerdoncuff",
+}
 # The week of calls by appointment: one team's, and a second one's who speak two languages more.
 CALL_SHIFTS = (
     *(CallShift(day, time(9), time(18, 30), 30, 2, team="Brest") for day in range(5)),
@@ -73,7 +79,8 @@ async def load(store: Store, desk: Desk, now: datetime) -> bool:
         await state.put(tx, _STATE, "loading", now)
         for email, role, password in SIGN_INS:
             # No language of their own: the admin speaks the browser's.
-            await users.add(tx, email, role, hashed(password), _NAMES[role], "", now=now)
+            whose, kept = _TERRITORIES.get(email, ()), hashed(password)
+            await users.add(tx, email, role, kept, _NAMES[email], "", territories=whose, now=now)
         for shift in CALL_SHIFTS:
             await call_hours.add(tx, shift, None, now)
     world = World(store, desk)
