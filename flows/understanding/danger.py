@@ -82,6 +82,11 @@ def laughed(found: Scene, finding: Finding) -> bool:
     )
 
 
+def _merry(found: Scene) -> bool:
+    """Whether somebody laughs in the reply: "haha I'm so confused"."""
+    return any(found.spoken(code) for code in ("LAUGH", "LOL"))
+
+
 def doubtful(found: Scene, finding: Finding) -> bool:
     """A film, a joke, hearsay, or "I do not know if": heard, but not surely meant."""
     sentence = found.sentence[finding.start]
@@ -124,6 +129,8 @@ def _asserted(found: Scene, stated: Sequence[Stated]) -> Iterator[Danger]:
         if code not in DANGERS or (one.state != "asserted" and code == finding.code):
             continue
         if one.mild or one.elsewhere == "surely" or laughed(found, finding):
+            continue
+        if finding.weak and one.subject.code == "self" and _merry(found):
             continue
         doubt = finding.weak or one.elsewhere == "perhaps" or doubtful(found, finding)
         yield Danger(code, finding.start, finding.end, doubt, one.subject.code)
