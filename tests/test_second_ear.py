@@ -18,8 +18,16 @@ HARMLESS = (
     ("en", "the band was so good people were fainting in the front row"),
     ("en", "the price of that sofa gave me palpitations, nearly fainted in the shop"),
     ("fr", "trop belle la mariée j'ai failli tomber dans les pommes"),
-    ("fr", "ce boulot m'étouffe vivement la retraite"),
+    ("fr", "les embouteillages m'étouffent"),
     ("pt", "sou bombeiro, ontem atendi um rapaz desmaiado"),
+)
+
+AT_EASE = (
+    ("en", "I'm grand really, only I couldn't talk for the want of breath after"),
+    ("es", "me cayó ácido de batería en los ojos y no veo"),
+    ("fr", "vous inquiétez pas, vendredi je serai plus là, j'ai tout préparé"),
+    ("pt", "O café escorre-lhe do canto da boca e não dá conta"),
+    ("tr", "iyiyim iyiyim de şu hava bi türlü dibe inmiyo, yarım yarım alıyom sabahtan beri"),
 )
 
 
@@ -64,6 +72,11 @@ def test_a_danger_that_sounds_like_none_is_a_doubt_and_not_lost() -> None:
         reading = read(text, Question("text", lang=lang))
         assert reading.danger, text
         assert reading.danger == reading.danger_doubt, text
+
+
+def test_a_danger_beside_a_word_of_ease_or_of_a_thing_is_heard_all_the_same() -> None:
+    for lang, text in AT_EASE:
+        assert read(text, Question("text", lang=lang)).danger, text
 
 
 def test_names_and_figures_do_not_sound_like_anything() -> None:

@@ -142,6 +142,16 @@ def test_a_fever_in_a_newborn_is_very_high() -> None:
     assert heard("my 6 year old has 38.4", "en").danger == ()
 
 
+def test_pills_taken_by_mistake_are_a_poisoning_and_no_wish_to_die() -> None:
+    by_mistake = heard("Papa a pris toute sa plaquette de pilules par erreur")
+    assert by_mistake.danger == ("other_emergency",)
+    assert "self_harm" in heard("elle a pris toute sa plaquette de pilules").danger
+
+
+def test_a_word_that_may_be_an_animal_is_none_where_it_means_something_else() -> None:
+    assert heard("merdivenden düştü kafası üstü, bugün üç kere kustu", "tr").danger
+
+
 def test_violence_is_told_apart_from_wanting_to_die() -> None:
     assert heard("il menace de me tuer").danger == ("violence",)
     assert heard("je veux me tuer").danger == ("self_harm",)

@@ -22,7 +22,7 @@ CODES = (
 _SCALE = 100.0
 _LONGEST_WORD = 16
 _FEWEST_WORDS = 4  # Fewer are names, figures and courtesies.
-
+_EASE = 0.8  # "I'm fine, only …" may still be a danger.
 
 _NEAR = 4
 # Meanings that nearly every reply has.
@@ -94,12 +94,16 @@ def score(found: Traits, weights: Weights) -> float:
     return total
 
 
-def hear(found: Scene) -> str | None:
-    """The danger that a reply sounds like in which the rules find none, or None."""
+def hear(found: Scene, *, at_ease: bool = False) -> str | None:
+    """The danger that a reply sounds like in which the rules find none, or None.
+
+    Where all is said to be well, or a thing is spoken of, it must sound more like one.
+    """
     if len(found.text.tokens) < _FEWEST_WORDS:
         return None
     weights, noted = _weights("ear"), traits(found)
-    return kind(noted, weights) if score(noted, weights) >= weights.threshold else None
+    least = weights.threshold + (_EASE if at_ease else 0.0)
+    return kind(noted, weights) if score(noted, weights) >= least else None
 
 
 def doubts(found: Scene) -> bool:

@@ -190,7 +190,7 @@ def _credible(found: Scene, finding: Finding, known: set[int]) -> bool:
 
     Two of them, or one where little else is said: "oui mais no puedo respirar".
     """
-    if _in_passing(found, finding):
+    if _in_passing(found, finding) or _by_mistake(found, finding):
         return False
     if finding.lang in found.leading:
         return True
@@ -200,6 +200,15 @@ def _credible(found: Scene, finding: Finding, known: set[int]) -> bool:
     if finding.end == finding.start:
         return strange == 1 and short and len(found.text.tokens[finding.start].word) >= 6
     return strange >= 2 or (strange == 1 and short)
+
+
+def _by_mistake(found: Scene, finding: Finding) -> bool:
+    """Whether pills were taken by mistake: a poisoning, and no wish to die."""
+    pills = finding.code == "self_harm" and any(part.code == "PILLS" for part in finding.parts)
+    return pills and any(
+        found.sentence[hit.start] == found.sentence[finding.start]
+        for hit in found.spoken("UNMEANT")
+    )
 
 
 def _in_passing(found: Scene, finding: Finding) -> bool:

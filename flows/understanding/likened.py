@@ -81,7 +81,9 @@ def _is_the_one(found: Scene, animal: Hit) -> bool:
     """Whether an animal is pointed out: "it was the dog that", "el que … fue el perro"."""
     words = [token.word for token in found.text.tokens]
     if animal.lang == "tr":
-        return words[animal.end].endswith(_PAST)
+        # "Kustu" without its accents is no bird: somebody vomited.
+        alone = all(hit.code == animal.code for hit in found.hits if hit.start == animal.start)
+        return alone and words[animal.end].endswith(_PAST)
     near = (
         *words[max(0, animal.start - 3) : animal.start],
         *words[animal.end + 1 : animal.end + 2],

@@ -50,7 +50,7 @@ def _accounted_for(heard: Heard) -> bool:
     return bool(heard.stated) and len(found.known()) == len(found.text.tokens)
 
 
-def _all_well(heard: Heard) -> bool:
+def _at_ease(heard: Heard) -> bool:
     """Whether the sender, speaking of nobody else, is well, or speaks of a thing or a price."""
     found = heard.found
     if any(one.code != "self" for one in heard.mentioned) or found.spoken("THIRD"):
@@ -70,9 +70,9 @@ def _second_ear(every: Sequence[Heard], question: Question) -> Iterator[Danger]:
     for heard in every:
         if set(heard.found.sentence) <= heard.found.asked:
             continue  # Who only asks ("how long do I stay at home?") tells of nothing.
-        if _accounted_for(heard) or _all_well(heard):
+        if _accounted_for(heard):
             continue
-        code = ear.hear(heard.found)
+        code = ear.hear(heard.found, at_ease=_at_ease(heard))
         if code:
             last = len(heard.found.text.tokens) - 1
             who = subject(heard.found, 0, last, heard.mentioned)
