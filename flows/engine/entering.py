@@ -15,6 +15,8 @@ from flows.spec.nodes import Ask, Call, Decide, End, Node, Row, Say, Walk
 from flows.vocabulary import Conversation, Frame
 
 _MOST_NODES = 200
+# Why a conversation is held whose danger nobody has answered for.
+AFTER_DANGER = "after_danger"
 
 
 class FlowLost(Exception):
@@ -169,7 +171,9 @@ class Way:
             over = replace(self.conversation, status="ended", outcome=node.outcome)
             self.work.conversation = over
         elif node.outcome == "held":
-            self.work.conversation = replace(self.conversation, status="held")
+            # Whoever then writes that all is well goes on; what an agent holds stays theirs.
+            why = AFTER_DANGER if ended == "danger" else self.conversation.outcome
+            self.work.conversation = replace(self.conversation, status="held", outcome=why)
         elif self._is_unproven(ended, node.outcome):
             self._stop_unproven(node.outcome)
         else:

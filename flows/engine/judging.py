@@ -10,11 +10,13 @@ from flows.engine.keywords import plain, says_only
 from flows.engine.own_names import may_be_name
 from flows.engine.replies import UNCLEAR, Heard, Reply, is_none, says_no
 from flows.rules import names_match
+from flows.understanding import says_all_is_well
 
 DANGER_SYMPTOMS = frozenset(
     ["breathlessness", "chest_pain", "confusion", "fainting", "coughing_blood", "drowsiness"]
 )
 FEVER = 38.0
+_NO_EMERGENCY = "no_emergency"
 _YEAR = re.compile(r"(?<!\d)(19\d\d|20\d\d)(?!\d)")
 _NUMBER = re.compile(r"\d+")
 _PIECES = re.compile(r"[,;/+&\n.]| et | and | y | e | ve | و")
@@ -71,10 +73,17 @@ def _begins_with_no(raw: str) -> bool:
 
 
 def _choice(reply: Reply) -> Heard:
+    if _NO_EMERGENCY in reply.ask.options and _is_well(reply):
+        return Heard(_NO_EMERGENCY, kept=_NO_EMERGENCY)
     value = reply.reading.value
     if value in reply.ask.options and reply.reading.status == "understood":
         return Heard(value, kept=value)
     return UNCLEAR
+
+
+def _is_well(reply: Reply) -> bool:
+    """After a safety text: "I'm fine", "it is over", "not me", with no danger beside it."""
+    return not reply.reading.danger and says_all_is_well(reply.raw, reply.ground.lang)
 
 
 def _several(reply: Reply) -> Heard:

@@ -7,13 +7,15 @@ from dataclasses import replace
 
 from flows.engine import facts
 from flows.engine.asking import Heard
+from flows.engine.doing import carry_out
+from flows.engine.entering import AFTER_DANGER
 from flows.engine.ground import Ground, Step
 from flows.engine.pausing import open_ask, rung
 from flows.engine.speaking import OPEN_FLOWS
 from flows.engine.stepping import FlowLost, Run
 from flows.rules.reminders import TEXTS
 from flows.rules.reminders import Step as Rung
-from flows.spec.nodes import Ask, End
+from flows.spec.nodes import Ask, Do, End
 from flows.understanding import Reading
 from flows.vocabulary import Conversation, Frame, ReachElsewhere
 
@@ -24,6 +26,7 @@ __all__ = [
     "begin",
     "go_on_elsewhere",
     "hear",
+    "lower",
     "prompt",
     "prove",
     "remind",
@@ -170,6 +173,18 @@ def wait_after_danger(conversation: Conversation, ground: Ground) -> Step:
     """A danger was heard beside a command: the flow waits for an answer about help."""
     run = Run(replace(conversation, status="open", pending=None), ground)
     run.wait_after_danger()
+    return run.step()
+
+
+def lower(conversation: Conversation, ground: Ground) -> Step | None:
+    """All is well after a danger: thanks, and the open question; None where an agent holds it."""
+    if conversation.status != "held" or conversation.outcome != AFTER_DANGER:
+        return None
+    flow = ground.library["danger"]
+    frames = (*conversation.frames, Frame("danger", "lowered", flow.structure))
+    run = Run(replace(conversation, frames=frames, status="open", outcome=""), ground)
+    carry_out(run.work, Do("lower_danger"), run.key("lowered"))
+    run.enter("lowered")
     return run.step()
 
 

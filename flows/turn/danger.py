@@ -13,6 +13,7 @@ from flows.rules.safety import NOBODY, SafetyText
 from flows.turn.making import Making
 from flows.turn.slots import Voice, country_of
 from flows.turn.strangers import ground_of, prefix_country
+from flows.understanding import says_all_is_well
 from flows.vocabulary import Conversation, Frame, PersonHere
 
 # Under this age a fever is an emergency (domain brief, S77).
@@ -122,6 +123,20 @@ def silence_for_violence(making: Making) -> None:
     for conversation in making.open_ones():
         if conversation.status in ("open", "queued"):
             making.put(replace(conversation, status="held"))
+
+
+def calmed(making: Making, words: str, talk: Conversation | None, here: PersonHere) -> bool:
+    """Whether a conversation held since a danger goes on: the person says that all is well."""
+    if talk is None or making.address.silence:
+        return False
+    ground = making.ground(here)
+    if not says_all_is_well(words, ground.lang):
+        return False
+    step = running.lower(talk, ground)
+    if step is None:
+        return False
+    making.take(step, here)
+    return True
 
 
 def lay_danger_on_top(making: Making, here: PersonHere, conversation_id: int) -> None:

@@ -16,7 +16,7 @@ from flows.turn import commands, tongues
 from flows.turn.adding import add
 from flows.turn.answering import answer_back
 from flows.turn.correcting import correct, correction
-from flows.turn.danger import answer_danger, lay_danger_on_top
+from flows.turn.danger import answer_danger, calmed, lay_danger_on_top
 from flows.turn.desk import Desk
 from flows.turn.doorway import by_a_child, is_closed, knock
 from flows.turn.hearing import take_back, take_heard
@@ -302,6 +302,9 @@ def _without_question(making: Making, heard: Heard, dangers: tuple[str, ...]) ->
         name = "telegram_stranger" if making.address.channel == "telegram" else "stranger"
         making.say(heard.voice, name)
         making.review("stranger", words=heard.incoming.text)
+        return
+    if calmed(making, heard.incoming.text, heard.conversation, heard.here):
+        making.review("message", heard.here, words=heard.incoming.text)
         return
     held = heard.conversation is not None and heard.conversation.status == "held"
     making.say(heard.voice, "held" if held else "noted")

@@ -10,6 +10,7 @@ from flows.understanding.reading import (
 )
 from flows.understanding.replies import read
 from flows.understanding.text import Text, Token, normalise
+from flows.understanding.wellness import says_all_is_well
 
 __all__ = [
     "Member",
@@ -22,4 +23,5 @@ __all__ = [
     "Understood",
     "normalise",
     "read",
+    "says_all_is_well",
 ]

@@ -10,6 +10,7 @@ from flows.understanding.scene import Hit, Scene
 
 _UNDER_AGE = ("mineur", "minor", "menor", "قاصر", "underage", "resit")
 _ADULT = 18
+_FIRST_WORDS = 2  # "but who died?"
 
 
 def _first(found: Scene, *codes: str) -> Hit | None:
@@ -33,7 +34,7 @@ def _introduced(found: Scene, person: Hit) -> bool:
 
 def _death(found: Scene) -> tuple[str, Hit] | None:
     hit = _first(found, "DECEASED")
-    if _first(found, "SELFDEAD", "IGNORE", "LAUGH", "ELSE_FILM"):
+    if _first(found, "SELFDEAD", "IGNORE", "LAUGH", "ELSE_FILM") or _asked_after(found):
         return None
     mourning = _first(found, "BEREAVED")
     # Who writes "this is his son" tells of the one whom we wrote to.
@@ -46,6 +47,22 @@ def _death(found: Scene) -> tuple[str, Hit] | None:
     if hit is None or _denied(found, hit) or _of_a_thing(found, hit):
         return None
     return ("bereaved" if _mourned(found, hit) else "deceased"), hit
+
+
+def _asked_after(found: Scene) -> bool:
+    """ "Did somebody die?", "who died", "nobody died": no death is announced."""
+    if found.spoken("DEATHNONE"):
+        return True
+    if any(found.sentence[hit.start] in found.asked for hit in found.spoken("DEATHSOME")):
+        return True
+    return any(_opens(found, hit) for hit in found.spoken("DEATHWHO"))
+
+
+def _opens(found: Scene, hit: Hit) -> bool:
+    """Whether the question stands first: "my husband who died" asks nothing."""
+    before = [at for at in range(hit.start) if found.sentence[at] == found.sentence[hit.start]]
+    kin = found.of("PARTNER", "CHILD", "BABY", "PARENT", "GRANDPARENT", "PERSON")
+    return len(before) <= _FIRST_WORDS and not any(one.start in before for one in kin)
 
 
 def _was_their_number(found: Scene) -> bool:

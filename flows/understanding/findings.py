@@ -190,7 +190,7 @@ def _credible(found: Scene, finding: Finding, known: set[int]) -> bool:
 
     Two of them, or one where little else is said: "oui mais no puedo respirar".
     """
-    if _in_passing(found, finding) or _by_mistake(found, finding):
+    if _in_passing(found, finding) or _by_mistake(found, finding) or _weary(found, finding):
         return False
     if finding.lang in found.leading:
         return True
@@ -208,6 +208,13 @@ def _by_mistake(found: Scene, finding: Finding) -> bool:
     return pills and any(
         found.sentence[hit.start] == found.sentence[finding.start]
         for hit in found.spoken("UNMEANT")
+    )
+
+
+def _weary(found: Scene, finding: Finding) -> bool:
+    """Whether it is tiredness in words of wanting: "I don't even feel like getting up"."""
+    return finding.code == "self_harm" and any(
+        hit.start <= finding.start and finding.end <= hit.end for hit in found.spoken("fatigue")
     )
 
 
