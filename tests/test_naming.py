@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from flows.engine import naming
+from flows.engine.grown import grown_beside
 from flows.spec.nodes import Brings
 from flows.vocabulary import Named
 
@@ -94,3 +95,28 @@ def test_names_asked_for_fill_those_known_by_their_relation() -> None:
         (1, "Lina", "child"),
         (2, "Nour", "child"),
     ]
+
+
+def test_a_title_before_a_known_name_makes_nobody_new() -> None:
+    named = naming.merge((), [person("Dona Neide")], AT_HOME, MONDAY)
+    named = naming.merge(named, [person("Neide")], AT_WORK, None)
+    assert [row.name for row in named] == ["Dona Neide"]
+    assert [row.minor for row in named] == [False]
+
+
+def test_a_partner_known_by_name_is_no_second_person() -> None:
+    named = naming.merge((), [person("Rui", relation="partner")], AT_HOME, MONDAY)
+    named = naming.merge(named, [person(relation="partner")], AT_WORK, None)
+    assert [row.name for row in named] == ["Rui"]
+
+
+def test_a_whole_name_is_found_before_those_that_are_parts_of_it() -> None:
+    rows = (Named(1, "Tiago Ines Martim"), Named(2, "Ines"), Named(3, "Martim"))
+    assert naming.find(rows, "tirar Tiago Ines Martim") == (1,)
+    assert naming.find(rows, "tirar ines") == (2,)
+
+
+def test_words_of_kinship_and_no_children_tell_who_is_grown_up() -> None:
+    rows = (Named(1, "Carmen"), Named(2, "Iker"))
+    assert [r.minor for r in grown_beside(rows, "mi suegra Carmen e Iker")] == [False, None]
+    assert [r.minor for r in grown_beside(rows, "Carmen, Iker, sin niños")] == [False, False]

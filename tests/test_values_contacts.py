@@ -135,3 +135,29 @@ def test_every_span_lies_in_the_text() -> None:
     assert [text[span.start : span.end] for span in spans] == [
         "زوجتي", "فاطمة الزهراء", "٠٦١٢٣٤٥٦٧٨", "امبارح",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "names"),
+    [
+        ("en", "my daughter Amy who is diabetic", ["Amy"]),
+        ("en", "on tuesdays maria drives me to work", ["Maria"]),
+        ("en", "Sandra's son, Iker", ["Iker"]),
+        ("en", "a blond guy i dont know his name and Tom", [None, "Tom"]),
+        ("es", "una chica nueva", [None]),
+        ("es", "Manolo, la Jessi y Abdel Benali", ["Manolo", "Jessi", "Abdel Benali"]),
+        ("fr", "mes colocs léa hugo et camille", ["Léa", "Hugo", "Camille"]),
+        ("pt", "a minha mãe q é cadeirante", [None]),
+        ("pt", "a minha filha Teresa e o marido, o Rui", ["Teresa", "Rui"]),
+        ("pt", "tiago inês martim e a leonor", ["Tiago", "Inês", "Martim", "Leonor"]),
+        ("tr", "komşu ayşe çocukları okula bıraktı", ["Ayşe"]),
+        ("tr", "fatma yılmazla", ["Fatma Yılmaz"]),
+        ("ar", "ابنتي سارة عندها سكري", ["سارة"]),
+    ],
+)
+def test_what_is_told_of_somebody_is_no_name(lang: str, text: str, names: list[str]) -> None:
+    assert [name for name, *_ in told(text, lang)] == names
+
+
+def test_no_children_make_nobody_a_child() -> None:
+    assert {row[2] for row in told("marta y jon, sin niños", "es")} == {None}

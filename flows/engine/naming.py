@@ -10,13 +10,24 @@ from typing import Any
 from rapidfuzz import fuzz
 
 from flows.engine.ground import Ground
+from flows.engine.grown import TITLES, is_grown
 from flows.engine.keywords import plain, says_only
 from flows.spec.nodes import Brings
 from flows.vocabulary import Named
 from flows.wording.rendering import render
 
 _GROWN = frozenset(
-    ["partner", "parent", "grandparent", "colleague", "health_worker", "carer", "teacher", "client"]
+    [
+        "partner",
+        "parent",
+        "grandparent",
+        "colleague",
+        "health_worker",
+        "carer",
+        "teacher",
+        "client",
+        "flatmate",
+    ]
 )
 _CARE = frozenset(("health_worker", "carer"))
 _ALIKE = 88
@@ -72,6 +83,8 @@ def complete(
 def _same(rows: Sequence[Named], person: Mapping[str, Any]) -> int | None:
     """The row of the same person: the same number, or the same name."""
     phone, name = person.get("phone") or "", plain(person.get("name") or "")
+    if not (phone or name) and person.get("relation") == "partner":
+        return _partner(rows)
     for index, row in enumerate(rows):
         if row.removed:
             continue
@@ -80,6 +93,12 @@ def _same(rows: Sequence[Named], person: Mapping[str, Any]) -> int | None:
         if name and _alike(name, plain(row.name)):
             return index
     return None
+
+
+def _partner(rows: Sequence[Named]) -> int | None:
+    """Husband or wife, named before: spoken of again they are nobody new."""
+    found = [at for at, row in enumerate(rows) if row.relation == "partner" and not row.removed]
+    return found[0] if len(found) == 1 and rows[found[0]].name else None
 
 
 def _unnamed(rows: Sequence[Named], person: Mapping[str, Any]) -> int | None:
@@ -98,7 +117,9 @@ def _alike(one: str, other: str) -> bool:
     if one == other or fuzz.ratio(one, other) >= _ALIKE:
         return True
     shorter, longer = sorted((one.split(), other.split()), key=len)
-    return len(shorter) < len(longer) and longer[: len(shorter)] == shorter
+    if len(shorter) < len(longer) and longer[0] in TITLES and shorter[0] not in TITLES:
+        longer = longer[1:]  # "Dona Neide" and "Neide".
+    return len(shorter) <= len(longer) and longer[: len(shorter)] == shorter
 
 
 def _fresh(number: int, person: Mapping[str, Any], brings: Brings, day: date | None) -> Named:
@@ -112,7 +133,7 @@ def _fresh(number: int, person: Mapping[str, Any], brings: Brings, day: date | N
         last_day=date.fromisoformat(said) if said else day,
         kind="care" if relation in _CARE else brings.kind,
         setting=brings.setting,
-        minor=False if relation in _GROWN else None,
+        minor=False if relation in _GROWN or is_grown(person) else None,
     )
 
 
@@ -133,8 +154,20 @@ def _completed(row: Named, person: Mapping[str, Any], day: date | None, brings: 
 
 def find(named: Sequence[Named], raw: str) -> tuple[int, ...]:
     """The numbers of those whose name (or its first word) stands in the text."""
-    words = plain(raw).split()
-    return tuple(row.number for row in named if not row.removed and _stands_in(row, words))
+    rows = present(named)
+    found, rest = _in_full(rows, f" {plain(raw)} ")
+    words = rest.split()
+    return tuple(row.number for row in rows if row.number in found or _stands_in(row, words))
+
+
+def _in_full(rows: Sequence[Named], words: str) -> tuple[set[int], str]:
+    """Those whose whole name stands in the text, the longest first, and the words left over."""
+    found: set[int] = set()
+    for name in sorted({plain(row.name) for row in rows} - {""}, key=len, reverse=True):
+        if f" {name} " in words:
+            found |= {row.number for row in rows if plain(row.name) == name}
+            words = words.replace(f" {name} ", " | ")
+    return found, words
 
 
 def _stands_in(row: Named, words: Sequence[str]) -> bool:

@@ -11,6 +11,7 @@ from typing import Any
 from flows.engine import naming
 from flows.engine.asking import judge
 from flows.engine.birth_dates import births_beside
+from flows.engine.grown import grown_beside
 from flows.engine.keywords import begins, plain, says, says_only
 from flows.engine.listing import ages_beside
 from flows.engine.replies import UNCLEAR, Heard, Reply, is_none, says_no
@@ -74,7 +75,7 @@ def _people(reply: Reply) -> Heard:
         return replace(heard, band="some", named=aged) if aged != reply.named else heard
     if heard.named is not None:
         aged = births_beside(ages_beside(heard.named, reply.raw), reply)
-        heard = replace(heard, named=_fragile(aged, reply))
+        heard = replace(heard, named=_fragile(grown_beside(aged, reply.raw), reply))
     return heard
 
 

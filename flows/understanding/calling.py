@@ -79,7 +79,10 @@ def opens_name(reply: Scan, i: int, *, slot: bool, loud: bool) -> bool:
 
 
 # "Bizdeydi", "bayıldı"; "معنديش", "ماجاش": no name is written so.
-_TURKISH_VERB = re.compile(r"\w{2,}(?:[dt][iu](?:m|k|n|lar|ler)?|yoru?m?|mis|mus)\Z")
+_TURKISH_VERB = re.compile(
+    r"\w{2,}(?:[dt][iu](?:m|k|n|lar|ler)?|yo(?:r|rum|ruz|rlar|lar)?|mis|mus"
+    r"|[dt][ae]y(?:im|iz|di\w*)|\w{3}l[ae]ri)\Z"
+)
 _ARABIC_VERB = re.compile(r"ما?\w{2,}ش\Z")
 
 
@@ -141,7 +144,7 @@ def _continues(reply: Scan, i: int, *, loud: bool, first_capital: bool) -> bool:
         return False
     if is_ordinary(reply, word):
         return word in _SURNAMES_TOO
-    return True
+    return not (reply.text.lang == "tr" and _is_a_verb(reply, i))
 
 
 _SURNAMES_TOO = frozenset({"petit", "grand", "blanc", "martin", "leon", "marie", "rose", "dupont"})
@@ -192,4 +195,6 @@ def name_end(reply: Scan, first: int, taken: frozenset[int], *, loud: bool) -> i
 
 def all_given_names(reply: Scan, first: int, last: int) -> bool:
     """Three or more given names in a row are as many people: karim lina nour."""
-    return last - first >= 3 and all(is_known(reply, i) for i in range(first, last))
+    known = [is_known(reply, i) for i in range(first, last)]
+    # A last word that may be a surname: "ana maria lopes" is one person, "ana leo tom wren" four.
+    return len(known) >= 3 and (all(known) or (len(known) > 3 and known.count(False) == 1))

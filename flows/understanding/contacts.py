@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any
@@ -20,6 +21,10 @@ from flows.understanding.text import Text
 _NO_WORDS = frozenset(
     {"no", "non", "nao", "hayir", "yok", "لا", "la", "nope", "nah", "nan", "nn", "n", "0"}
 )
+_PAIR = 2
+_LABEL = re.compile(
+    r"['’]s \w+$|['’][nıiuü]+n \w+$|^(?:el|la|le|l['’]|o|a)? ?\w+ (?:de|du|do|da|d['’])", re.I
+)
 _CODES = {"name": "contact", "called": "contact", "relation": "relation", "phone": "phone",
           "day": "date", "group": "group"}  # fmt: skip
 
@@ -32,11 +37,21 @@ def _share_surname(reply: Scan, pieces: list[Piece], people: list[Person]) -> No
             continue
         if mark.value != "and" or mark.first == mark.last or reply.word(mark.first) in "+/":
             continue
-        if at and pieces[at - 1].kind == "sep" and pieces[at - 1].value in ("comma", "and"):
+        if _is_in_a_list(reply, pieces, at):
             continue
         given, full = first.value.split(), second.value.split()
         if len(given) == 1 and len(full) >= 2 and not _is_label(reply, second):
             _rename(people, first.value, f"{first.value} {' '.join(full[1:])}")
+
+
+def _is_in_a_list(reply: Scan, pieces: list[Piece], at: int) -> bool:
+    """Whether others stand before, or an article: "Manu, la Jess et Karim Benali"."""
+    while at and pieces[at - 1].kind == "word" and reply.is_a("the", pieces[at - 1].first):
+        at -= 1
+        if pieces[at].last == pieces[at + 1].first:
+            return True
+    before = pieces[at - 1] if at else None
+    return before is not None and before.kind == "sep" and before.value in ("comma", "and")
 
 
 def _call_by_name(reply: Scan, pieces: list[Piece], people: list[Person]) -> None:
@@ -49,6 +64,16 @@ def _call_by_name(reply: Scan, pieces: list[Piece], people: list[Person]) -> Non
         if all(reply.is_a("naming", at) or reply.word(at) in "'’" for at in between):
             people[:] = [one for one in people if one.name != name.value]
             _rename(people, kin.value[0], name.value)
+
+
+def _call_the_label(pieces: list[Piece], people: list[Person]) -> None:
+    """ "Sandra's son, Iker": where nobody else is told of, the second name is his."""
+    told = [piece for piece in pieces if piece.kind not in ("word", "day", "number")]
+    if [piece.kind for piece in told] != ["name", "sep", "name"] or told[1].value != "comma":
+        return
+    label, name = told[0].value, told[2].value
+    if len(people) == _PAIR and " " in label and _LABEL.search(label):
+        people[:] = [one for one in people if one.name == name]
 
 
 def _once(people: list[Person]) -> None:
@@ -193,6 +218,7 @@ def read_contacts(text: Text, question: Question) -> Understood:
     roll = call(reply, pieces)
     _share_surname(reply, pieces, roll.people)
     _call_by_name(reply, pieces, roll.people)
+    _call_the_label(pieces, roll.people)
     _once(roll.people)
     bare = all(p.weak or not (p.phone or p.relation or p.day) for p in roll.people)
     if not roll.groups and ((bare and _says_nobody(reply)) or all(p.weak for p in roll.people)):

@@ -8,6 +8,7 @@ from flows.understanding.letters import repair
 from flows.understanding.reading import Question
 from flows.understanding.relations import FAMILY, Relation, of_somebody, relation_at
 from flows.understanding.scan import Scan
+from flows.understanding.strangers import are_two, describes, lacking, stranger, without_with
 from flows.understanding.titles import DOCTORS, couple, titled
 
 _MARKS = {",": "comma", ";": "end", "\n": "end", "(": "open", ")": "close", "[": "open",
@@ -186,8 +187,10 @@ def _name(cut: Cut) -> bool:
         return False
     if not sure and i and (reply.is_a("the", i - 1) and not reply.is_a("met", i - 1)):
         return False
+    if not sure and describes(cut):
+        return False
     last = calling.name_end(reply, i, cut.taken, loud=cut.loud)
-    if calling.all_given_names(reply, i, last) and not capital:
+    if not capital and (calling.all_given_names(reply, i, last) or are_two(cut, last)):
         for at in range(i, last):
             cut.put("name", at + 1, repair(reply.raw(at, at + 1), reply.text.lang), first=at)
             cut.pieces.append(Piece("sep", at + 1, at + 1, "and"))
@@ -215,6 +218,8 @@ def _one_name(cut: Cut, last: int, *, weak: bool) -> None:
         if owned and reply.word(last - 1) in ("s", "nin", "in", "un", "nun"):
             cut.put("name", owned, reply.raw(cut.i, owned))
             return
+    if name_last == last and not clitic and not calling.is_known(reply, last - 1):
+        written = without_with(written, reply.text.lang)
     cut.put("name", last, repair(written, reply.text.lang), weak=weak)
 
 
@@ -255,7 +260,7 @@ def _word(cut: Cut) -> None:
             cut.slot = "word"
 
 
-_WAYS = (_mark, couple, _called, _relation, titled, _tail, _group, _and, _name)
+_WAYS = (_mark, stranger, lacking, couple, _called, _relation, titled, _tail, _group, _and, _name)
 
 
 def cut(reply: Scan, question: Question) -> list[Piece]:

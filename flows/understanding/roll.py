@@ -102,8 +102,13 @@ def _names(roll: Roll, parts: list[Segment], at: int) -> bool:
         return True
     following = parts[at + 1] if at + 1 < len(parts) else None
     ends = following is None or following.sentence != part.sentence
-    apposed = ends and last.relation in _OF_TRADE
+    apposed = ends and (last.relation in _OF_TRADE or _has_article(roll, part))
     return part.joiner == "comma" and (apposed or alternates(parts, at))
+
+
+def _has_article(roll: Roll, part: Segment) -> bool:
+    """ "… e o marido, o Rui"."""
+    return roll.reply.is_a("the", part.of("name")[0].first - 1)
 
 
 def _attach_rest(roll: Roll, segment: Segment) -> None:
