@@ -133,7 +133,22 @@ def _asserted(found: Scene, stated: Sequence[Stated]) -> Iterator[Danger]:
         if finding.weak and one.subject.code == "self" and _merry(found):
             continue
         doubt = finding.weak or one.elsewhere == "perhaps" or doubtful(found, finding)
+        doubt = doubt or _seen_to(found, one)
         yield Danger(code, finding.start, finding.end, doubt, one.subject.code)
+
+
+def _seen_to(found: Scene, one: Stated) -> bool:
+    """Whether another fainted "but is fine now": told conditionally, and a person still looks."""
+    return (
+        one.finding.code in ("fainting", "seizure")
+        and one.subject.code not in ("self", None)
+        and any(
+            hit.start > one.finding.end
+            and found.sentence[hit.start] == found.sentence[one.finding.start]
+            for hit in found.spoken("ALLWELL")
+        )
+        and not any(found.spoken(code) for code in ("STILL", "KEEPSON"))
+    )
 
 
 def about_by_code(heard: Sequence[Danger]) -> Mapping[str, str | None]:

@@ -192,6 +192,8 @@ def _credible(found: Scene, finding: Finding, known: set[int]) -> bool:
     """
     if _in_passing(found, finding) or _by_mistake(found, finding) or _weary(found, finding):
         return False
+    if finding.code == "blue_lips" and _violent(found, finding):
+        return False
     if finding.lang in found.leading:
         return True
     words = {at for part in finding.parts for at in range(part.start, part.end + 1)}
@@ -208,6 +210,15 @@ def _by_mistake(found: Scene, finding: Finding) -> bool:
     return pills and any(
         found.sentence[hit.start] == found.sentence[finding.start]
         for hit in found.spoken("UNMEANT")
+    )
+
+
+def _violent(found: Scene, finding: Finding) -> bool:
+    """Whether the colour is a slip of the ear: "il devient violent" is not "violet"."""
+    return any(
+        found.text.tokens[at].word.startswith("violent")
+        for part in finding.parts
+        for at in _places(part)
     )
 
 
