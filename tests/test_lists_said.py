@@ -168,3 +168,18 @@ def test_what_names_nobody_adds_nobody(words: str) -> None:
     talk = followed()
     talk.begin("check_in")
     assert not any(isinstance(one, ContactNamed) for one in talk.hear(words).deeds)
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [
+        ("en", "remove Lina. add Zak"),
+        ("en", "add Zak, from the lecture. remove Lina"),
+        ("es", "Lina no es nadie. falta Zak"),
+        ("fr", "enlève Lina. ajoute Zak"),
+    ],
+)
+def test_each_sentence_of_a_correction_counts(lang: str, words: str) -> None:
+    said = texts(summing_up(lang), words)
+    assert "Lina" not in said
+    assert all(name in said for name in ("Karim", "Nour", "Zak"))

@@ -18,6 +18,7 @@ from flows.vocabulary import Named
 _CORRECTION = Brings(day="said")
 _AGE = re.compile(r"(?<![\d.,])(\d{1,3})(?![\d.,]\d)\s*([^\W\d]*)")
 _PAIR = 2
+_SENTENCES = re.compile(r"(?<=\w{3})[.;!\n]+\s")
 _ADULT_MONTHS, _OLDEST_MONTHS = 18 * 12, 120 * 12
 _MONTH_WORDS = frozenset(
     ("mois", "month", "months", "mes", "meses", "ay", "aylik", "m", "شهر", "شهور", "اشهر", "شهرين")
@@ -120,7 +121,22 @@ def _consent_in_words(reply: Reply) -> tuple[Named, ...]:
     return tuple(replace(row, may_name=row.number in allowed - refused) for row in reply.named)
 
 
+def _by_sentences(reply: Reply) -> Heard | None:
+    """ "Remove Tom. Add Zoe": each sentence corrects by itself; None where there is but one."""
+    sentences = [part for part in _SENTENCES.split(reply.raw) if part.strip()]
+    if len(sentences) < _PAIR or not says(reply.raw, "remove"):
+        return None
+    named = reply.named
+    for part in sentences:
+        reading = reply.again("contacts", part)
+        heard = _summary(replace(reply, raw=part, reading=reading, named=named))
+        named = heard.named or named
+    return Heard("changed", named=named)
+
+
 def _summary(reply: Reply) -> Heard:
+    if (parted := _by_sentences(reply)) is not None:
+        return parted
     if says_only(reply.raw, "right"):
         return Heard("right")
     spoken = naming.find(reply.named, reply.raw)
