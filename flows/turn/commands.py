@@ -9,7 +9,7 @@ from flows.engine import naming, running
 from flows.engine.keywords import asks_if_genuine, begins, plain, says, says_only
 from flows.engine.pausing import open_ask
 from flows.rules import is_fragile, person_facts
-from flows.turn import apart, lists, ways
+from flows.turn import apart, condole, lists, ways
 from flows.turn.answering_for import answers_for_oneself, change_word, end_help
 from flows.turn.calling import human
 from flows.turn.making import Making
@@ -49,7 +49,9 @@ def obey(
 
     `asked` is the kind of the open question: an age in answer to one about others is theirs.
     """
-    name = _command(making, incoming, reading)
+    name = _command(making, incoming, reading, here)
+    if name == "bereaved" and condole.goes_on(making, incoming.text, reading, here, voice):
+        return False
     if name == "minor" and asked in _ABOUT_OTHERS:
         return False
     if name == "hospital" and asked in _ABOUT_OTHERS and says(incoming.text, "week_work"):
@@ -69,7 +71,9 @@ def obey(
     return True
 
 
-def _command(making: Making, incoming: Incoming, reading: Reading) -> str | None:
+def _command(
+    making: Making, incoming: Incoming, reading: Reading, here: PersonHere | None
+) -> str | None:
     """The one command that counts: the provider's own reading first, then the words'."""
     by_provider = {"STOP": "stop", "START": "start", "HELP": "help"}.get(incoming.opt_out)
     if by_provider and not (by_provider == "start" and not making.address.silence):
@@ -77,12 +81,16 @@ def _command(making: Making, incoming: Incoming, reading: Reading) -> str | None
     words = incoming.text
     if _subscribes_again(making, incoming):
         return "start"
+    if condole.is_alive(words, here):
+        return "alive"
     if reading.detail == "deceased":
         return "deceased"
     if reading.command == "stop" or _no_more_for(making, words):
         return "stop"
     if reading.command == "wrong_person":
         return "wrong_person" if making.scene.people else None
+    if reading.detail == "hospital_other":
+        return "hospital" if condole.may_be_followed(here, words) else None
     if reading.detail in ("hospital", "minor", "proxy", "bereaved"):
         return reading.detail
     if reading.command in (None, "help"):
@@ -102,8 +110,10 @@ def _command(making: Making, incoming: Incoming, reading: Reading) -> str | None
         return "change_word"
     if lists.wants_list(words) and lists.is_there(making):
         return "list"
+    if condole.is_back(words, here):
+        return "back"
     return (
-        next((name for name in ("human", "pause", "back") if says_only(words, name)), None)
+        next((name for name in ("human", "pause") if says_only(words, name)), None)
         or ways.wanted(making, words)
         or apart.told(making, words)
     )
@@ -307,9 +317,10 @@ _COMMANDS: Mapping[str, Command] = {
     "change_word": change_word,
     "back": _back,
     "wrong_person": _wrong_person,
+    "alive": condole.alive,
     "deceased": _deceased,
     "hospital": _hospital,
     "minor": _minor,
     "proxy": _spoken("proxy", "proxy"),
-    "bereaved": _spoken("bereaved", "bereaved"),
+    "bereaved": condole.bereaved,
 }

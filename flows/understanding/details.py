@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from flows.understanding.commands import first_half, span_of
+from flows.understanding.people import Mention, mentions, subject
 from flows.understanding.reading import Span
 from flows.understanding.scene import Hit, Scene
 
@@ -40,6 +41,9 @@ def _death(found: Scene) -> tuple[str, Hit] | None:
     # Who writes "this is his son" tells of the one whom we wrote to.
     # … and so does who asks that no more be written "to him".
     theirs = _first(found, "CHASED", "PROXY", "TOTHEM")
+    if (long_gone := hit or mourning) and _years_ago(found):
+        # Whom we wrote to this week died in none of the years before.
+        return "bereaved", long_gone
     if (died := hit or mourning) and (theirs or _was_their_number(found)):
         return "deceased", died
     if mourning:
@@ -63,6 +67,22 @@ def _opens(found: Scene, hit: Hit) -> bool:
     before = [at for at in range(hit.start) if found.sentence[at] == found.sentence[hit.start]]
     kin = found.of("PARTNER", "CHILD", "BABY", "PARENT", "GRANDPARENT", "PERSON")
     return len(before) <= _FIRST_WORDS and not any(one.start in before for one in kin)
+
+
+_YEARS = frozenset({
+    "year", "years", "yr", "yrs", "ans", "annees", "an", "ano", "anos", "yil", "yillar",
+    "sene", "seneler", "سنه", "سنين", "سنوات", "سنتين", "عام", "اعوام",
+})  # fmt: skip
+
+
+def _years_ago(found: Scene) -> bool:
+    """ "In 2015", "ten years ago"."""
+    words = found.text.tokens
+    return any(
+        words[at].word in _YEARS or (words[at].word[:4].isdigit() and len(words[at].word) >= 4)
+        for far in found.spoken("FAR")
+        for at in range(far.start, far.end + 1)
+    )
 
 
 def _was_their_number(found: Scene) -> bool:
@@ -97,6 +117,9 @@ def _not_me(found: Scene) -> tuple[str, Hit] | None:
         return "other_holder", other
     if hit is None or _denied(found, hit) or found.sentence[hit.start] in found.asked:
         return None
+    if _beside(found, hit, "HOSPITAL"):
+        # "It is not me who is in hospital" mends what was misread.
+        return None
     return "wrong_number", hit
 
 
@@ -106,10 +129,48 @@ def _hospital(found: Scene) -> Hit | None:
         return None
     for hit in (*found.spoken("HOSPITALISED"), *found.spoken("HOSPITAL")):
         asked = found.sentence[hit.start] in found.asked
+        if _beside(found, hit, "NOTME"):
+            return hit
         passing = hit.code == "HOSPITAL" and _in_passing(found, hit)
         if not (asked or passing or _denied(found, hit) or _at_work(found, hit)):
             return hit
     return None
+
+
+def _of_another(found: Scene, hit: Hit) -> bool:
+    """ "My gran is in hospital": somebody named lies there. A bare "she" may be who is followed."""
+    if _beside(found, hit, "NOTME"):
+        return True
+    own = {each.start for each in found.spoken("SELF")}
+    people = [one for one in mentions(found, ()) if one.code == "self" or one.start not in own]
+    of = subject(found, hit.start, hit.end, people)
+    if of.code == "self" or (_beside(found, hit, "IAMW") and not _before(people, hit)):
+        return of.code == "self" and not of.said and _name_before(found, hit)
+    return of.named or any(one.start < hit.start and one.code == "other" for one in people)
+
+
+def _before(people: Sequence[Mention], hit: Hit) -> bool:
+    return any(0 <= hit.start - one.end <= 4 and one.code == "other" for one in people)
+
+
+def _beside(found: Scene, hit: Hit, code: str) -> bool:
+    """Whether this is said in the same sentence."""
+    return any(found.sentence[one.start] == found.sentence[hit.start] for one in found.spoken(code))
+
+
+_IS = frozenset({"is", "s", "was", "est", "esta", "foi", "fue", "ta", "ingreso", "went", "got"})
+
+
+def _name_before(found: Scene, hit: Hit) -> bool:
+    """ "Dave is in hospital": a word that we do not know, written with a capital."""
+    tokens, known = found.text.tokens, found.known()
+    return any(
+        found.text.raw[tokens[at].start].isupper()
+        and at not in known
+        and tokens[at + 1].word in _IS
+        and found.segment[at] == found.segment[hit.start]
+        for at in range(max(hit.start - 4, 0), hit.start)
+    )
 
 
 def _at_work(found: Scene, hit: Hit) -> bool:
@@ -167,7 +228,7 @@ def _details(found: Scene, expect: str) -> Iterator[tuple[str, Hit]]:
     if (other := _not_me(found)) and (expect != "contacts" or found.spoken("NUMBERWORD")):
         yield other
     if hit := _hospital(found):
-        yield "hospital", hit
+        yield ("hospital_other" if _of_another(found, hit) else "hospital"), hit
     if hit := _first(found, "PROXY"):
         yield "proxy", hit
     if hit := _minor(found):
