@@ -114,6 +114,16 @@ def _likened(found: Scene, at: int) -> bool:
     return at > 0 and found.text.tokens[at - 1].word in _AS_IF
 
 
+def _in_bed_elsewhere(found: Scene, end: int, at: int) -> bool:
+    """ "A bit tired, my gran is in hospital": after the comma it is told what befell her."""
+    part = found.segment[at]
+    return part != found.segment[end] and any(
+        found.segment[hit.start] == part
+        for code in ("HOSPITAL", "HOSPITALISED", "DECEASED", "BEREAVED")
+        for hit in found.spoken(code)
+    )
+
+
 def subject(
     found: Scene, start: int, end: int, mentioned: Sequence[Mention], default: str = "self"
 ) -> Subject:
@@ -134,6 +144,7 @@ def subject(
         if one.start - end <= 5
         and found.clause[one.start] == found.clause[end]
         and not _likened(found, one.start)
+        and not _in_bed_elsewhere(found, end, one.start)
     ]
     if after:
         return Subject(after[0].code, True, True)
