@@ -8,7 +8,7 @@ from datetime import date
 
 from flows.engine.keywords import plain, says_only
 from flows.engine.own_names import may_be_name
-from flows.engine.replies import UNCLEAR, Heard, Reply, is_none, says_no
+from flows.engine.replies import UNCLEAR, Heard, Reply, is_none, leading_figure, says_no
 from flows.rules import names_match
 from flows.understanding import says_all_is_well
 
@@ -27,6 +27,9 @@ def _yes_no(reply: Reply) -> Heard:
     if digits in ("1", "2"):
         return Heard("yes" if digits == "1" else "no")
     value = reply.reading.value
+    figure = leading_figure(reply.raw) if not reply.reading.danger else ""
+    if figure in ("1", "2") and value in (None, figure == "1"):
+        return Heard("yes" if figure == "1" else "no")
     if value is None or reply.reading.status == "unsure":
         return UNCLEAR
     if reply.reading.danger and not (value and _begins_with_yes(reply)):
@@ -53,6 +56,8 @@ def _danger_signs(reply: Reply) -> Heard:
     # A yes without its word (“2 just tired”) stands against a digit that says no.
     worded = any(span.code == "yes" for span in reply.reading.spans)
     if reply.reading.value is True and (worded or not _begins_with_no(reply.raw)):
+        return Heard("yes", dangers=("unspecified",))
+    if leading_figure(reply.raw) == "1":
         return Heard("yes", dangers=("unspecified",))
     if says_no(reply) or signs.get("none") or _begins_with_no(reply.raw):
         return Heard("no", kept=_with_figure(reply, signs.get("present", ())) or None)

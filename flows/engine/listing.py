@@ -10,7 +10,7 @@ from typing import Any
 
 from flows.engine import naming
 from flows.engine.keywords import plain, says, says_only, without
-from flows.engine.replies import UNCLEAR, Heard, Reply, is_none, says_no
+from flows.engine.replies import UNCLEAR, Heard, Reply, is_none, leading_figure, says_no
 from flows.spec.nodes import Brings
 from flows.vocabulary import Named
 
@@ -83,7 +83,13 @@ def _consent(reply: Reply) -> Heard:
         return Heard("all", named=_all_may(reply.named, True))
     if says_only(reply.raw, "nobody"):
         return Heard("nobody", named=_all_may(reply.named, False))
+    if (figure := leading_figure(reply.raw)) in ("0", "2", "3"):
+        return Heard(by_digit[figure], named=_all_may(reply.named, False))
     answer = reply.again("yes_no").value
+    if figure and "?" not in reply.raw and answer is not True:
+        # "1 but not my work": what it takes back is not known, so they choose.
+        return Heard("chosen", named=_all_may(reply.named, False))
+    answer = True if figure == "1" else answer
     if answer is None:
         return UNCLEAR
     return Heard("all" if answer else "nobody", named=_all_may(reply.named, answer))

@@ -11,7 +11,7 @@ from flows.engine.ground import Ground
 from flows.engine.keywords import plain
 from flows.rules import is_fragile, person_facts
 from flows.spec.nodes import Ask
-from flows.understanding import Member, Option, Question, Reading, read
+from flows.understanding import Member, Option, Question, Reading, choices, normalise, read
 from flows.vocabulary import Named, PersonHere
 
 # What understanding is asked for, by the kind of question.
@@ -139,6 +139,11 @@ def label(ask: Ask, code: str, ground: Ground) -> str:
 def is_none(raw: str) -> bool:
     """Whether the reply is the nought that stands for nothing."""
     return plain(raw) in ("0", "zero", "o")
+
+
+def leading_figure(raw: str) -> str:
+    """The digit of an answer that goes on in words; "" where it counts something."""
+    return choices.leading_figure(normalise(raw, "fr"))
 
 
 def says_no(reply: Reply) -> bool:

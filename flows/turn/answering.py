@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from flows.engine import facts, running, staying
 from flows.engine.asking import question
 from flows.engine.ground import Ground
 from flows.engine.pausing import open_ask
+from flows.engine.replies import leading_figure
 from flows.engine.weighing import told_signs
 from flows.rules import signed
 from flows.turn.making import Making
@@ -17,6 +19,7 @@ from flows.turn.slots import Voice
 from flows.understanding import read
 from flows.vocabulary import Conversation, PersonHere
 
+_SENTENCES = re.compile(r"[^.!?…؟]+[.!?…؟]*")
 # Here a greeting beside the question would pass for the answer.
 _NEVER_BESIDE = ("full_name", "text")
 
@@ -106,3 +109,27 @@ def _answered_beside(
         return False
     making.take(running.hear(conversation, rest, reading, ground, ()), here)
     return True
+
+
+def who_beside(
+    making: Making,
+    name: str,
+    words: str,
+    here: PersonHere,
+    conversation: Conversation | None,
+    voice: Voice,
+) -> bool:
+    """“No. A bit of a cough. Who is this?”: who we are, then the talk goes on with the answer."""
+    told = " ".join(
+        part for part in _SENTENCES.findall(words) if not part.strip().endswith(("?", "؟"))
+    )
+    told = told.strip() or leading_figure(words)
+    if conversation is None or conversation.status != "open" or not told:
+        return False
+    said = len(making.drafts)
+    making.say(voice, name)
+    if _answered_beside(making, told, conversation, here):
+        making.trail("command", here, command=name)
+        return True
+    del making.drafts[said:]
+    return False

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
+from flows.engine.replies import leading_figure
 from flows.remembering import of_short_texts
 from flows.turn.question_words import (
     LEAST_SOUNDED,
@@ -187,6 +188,8 @@ def _rest(raw: str, others: Sequence[_Sentence], asked: _Sentence, first: int) -
     before = raw[asked.starts[0] : begins] if begins > asked.starts[0] else ""
     beside = (raw[s.starts[0] : s.ends[-1]] for s in others if not s.marked)
     joined = " ".join(part.strip(" ,;:") for part in (before, *beside) if part.strip(" ,;:"))
+    if not joined:
+        return leading_figure(raw)
     return joined if any(word not in courtesies() for word in words_of(joined)) else ""
 
 

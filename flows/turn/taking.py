@@ -8,13 +8,14 @@ from datetime import datetime
 
 from flows.engine import household, running
 from flows.engine.asking import EXPECT, question
+from flows.engine.keywords import asks_if_genuine
 from flows.engine.pausing import open_ask
 from flows.engine.reporting import ABOUT_HOUSEHOLD
 from flows.engine.roll_call import ABOUT_MEMBERS
 from flows.engine.running import FlowLost
 from flows.turn import commands, tongues
 from flows.turn.adding import add
-from flows.turn.answering import answer_back
+from flows.turn.answering import answer_back, who_beside
 from flows.turn.correcting import correct, correction
 from flows.turn.danger import answer_danger, calmed, lay_danger_on_top
 from flows.turn.desk import Desk
@@ -120,6 +121,8 @@ def _answer(making: Making, heard: Heard) -> None:
         return
     if heard.reading.command == "help" and _upset(making, heard):
         return
+    if heard.reading.command in (None, "help") and _told_who(making, heard):
+        return
     if commands.obey(making, heard.incoming, heard.reading, heard.here, heard.voice, heard.asked):
         if dangers:
             _danger_beside_a_command(making, heard, dangers)
@@ -175,6 +178,19 @@ def _upset(making: Making, heard: Heard) -> bool:
         return False
     words = heard.incoming.text
     return answer_upset(making, words, heard.reading, conversation, here, heard.voice)
+
+
+def _told_who(making: Making, heard: Heard) -> bool:
+    """Whoever asks who we are beside an answer is told, and has answered."""
+    here, talk, words = heard.here, heard.conversation, heard.incoming.text
+    name = "genuine" if asks_if_genuine(words) else heard.reading.command
+    if not name or heard.reading.detail:
+        return False
+    if here is None or heard.reading.danger or making.address.silence or heard.incoming.opt_out:
+        return False
+    if is_closed(making, here, talk):
+        return False
+    return who_beside(making, name, words, here, talk, heard.voice)
 
 
 def _asked_back(making: Making, heard: Heard) -> AskedBack | None:

@@ -10,6 +10,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 
 from flows.understanding.lexemes import lex
+from flows.understanding.numbers import Number
 from flows.understanding.reading import NOT_UNDERSTOOD, Option, Question, Understood
 from flows.understanding.scan import Scan, scan
 from flows.understanding.text import Text, fold, normalise
@@ -43,6 +44,22 @@ def _by_number(reply: Scan, count: int) -> Iterator[Pick]:
             article = not number.digits and number.value == 1 and len(reply.lexemes) > 2
             weight = 3 if article else 9 if number.digits else 8
             yield Pick(number.value - 1, weight, number.first, number.last)
+
+
+def leading_figure(text: Text) -> str:
+    """The digit that answers before any word: "2 im a cleaner"; "" for "2 days", "3 colleagues"."""
+    reply = scan(text)
+    first = next(iter(reply.numbers), None)
+    alone = first is not None and first.first == 0 and len(first.digits) == 1
+    if first is None or not alone or _counts_something(reply, first.last):
+        return ""
+    return (
+        "" if reply.word(first.last) in (".", "/", ":") and _figure(reply, first) else first.digits
+    )
+
+
+def _figure(reply: Scan, number: Number) -> bool:
+    return reply.word(number.last + 1).isdigit()
 
 
 def _counts_something(reply: Scan, last: int) -> bool:

@@ -316,6 +316,7 @@ def read_temperature(text: Text, question: Question) -> Understood:
         and not doubtful
         and not reply.is_bound(degrees.first, degrees.last)
     )
-    sure = sure and not reply.has_a("dont_know")
+    # "37.9 I think, I took it": a tenth was read off, whatever is thought of it.
+    sure = sure and (degrees.decimal or not reply.has_a("dont_know"))
     span = reply.span(degrees.first, degrees.last, "temperature")
     return Understood(float(degrees.celsius), "understood" if sure else "unsure", (span,))

@@ -9,6 +9,7 @@ from flows.understanding.lexicon import COMMON
 from flows.understanding.reading import NOT_UNDERSTOOD, Span, Understood
 from flows.understanding.scene import Hit, Scene
 
+_TOLD = 3
 _CODES = {"YESNO_YES": True, "YESNO_NO": False}
 # Words that are an answer whatever follows them: "non je peux pas".
 _MODAL_FREE = frozenset({"non", "nan", "nope", "hayir", "لا"})
@@ -109,6 +110,10 @@ def read_yes_no(found: Scene, stated: Sequence[Stated]) -> Understood:
         later = [(hit, answer) for hit, answer in answers if answer is not None]
         if not later:
             return NOT_UNDERSTOOD
+        if _told_after(found, answers):
+            return Understood(
+                later[0][1], "understood", _spanned(found, later[0][0], bool(later[0][1]))
+            )
         return Understood(later[0][1], "unsure", _spanned(found, later[0][0], bool(later[0][1])))
     if first.start > 0 and not _opens(found, first):
         implied = _implied(found, stated)
@@ -116,6 +121,13 @@ def read_yes_no(found: Scene, stated: Sequence[Stated]) -> Understood:
             return implied
     unsure = any(answer is None for _, answer in answers[1:]) or _contradicted(answers, first, said)
     return Understood(said, "unsure" if unsure else "understood", _spanned(found, first, said))
+
+
+def _told_after(found: Scene, answers: Sequence[tuple[Hit, bool | None]]) -> bool:
+    """ "Maybe yeah I slept all afternoon": an answer right behind the doubt, then what happened."""
+    if len(answers) != 2 or answers[0][0].end + 1 != answers[1][0].start:
+        return False
+    return len(found.text.tokens) - answers[1][0].end > _TOLD
 
 
 def _opens(found: Scene, hit: Hit) -> bool:
