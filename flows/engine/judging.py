@@ -11,12 +11,15 @@ from flows.engine.own_names import may_be_name
 from flows.engine.replies import UNCLEAR, Heard, Reply, is_none, leading_figure, says_no
 from flows.rules import names_match
 from flows.understanding import says_all_is_well
+from flows.understanding.scan import scan
+from flows.understanding.text import normalise
 
 DANGER_SYMPTOMS = frozenset(
     ["breathlessness", "chest_pain", "confusion", "fainting", "coughing_blood", "drowsiness"]
 )
 FEVER = 38.0
 _NO_EMERGENCY = "no_emergency"
+_OTHERS = "others"
 _YEAR = re.compile(r"(?<!\d)(19\d\d|20\d\d)(?!\d)")
 _NUMBER = re.compile(r"\d+")
 _PIECES = re.compile(r"[,;/+&\n.]| et | and | y | e | ve | و")
@@ -80,10 +83,20 @@ def _begins_with_no(raw: str) -> bool:
 def _choice(reply: Reply) -> Heard:
     if _NO_EMERGENCY in reply.ask.options and _is_well(reply):
         return Heard(_NO_EMERGENCY, kept=_NO_EMERGENCY)
+    if _OTHERS in reply.ask.options and _names_a_reader(reply):
+        return Heard(_OTHERS, kept=_OTHERS)
     value = reply.reading.value
     if value in reply.ask.options and reply.reading.status == "understood":
         return Heard(value, kept=value)
     return UNCLEAR
+
+
+def _names_a_reader(reply: Reply) -> bool:
+    """Whoever is spoken of beside the phone may read it; in doubt they do."""
+    said = scan(normalise(reply.raw, reply.ground.lang))
+    return any(
+        said.is_a(kind, i) for i in range(len(said.lexemes)) for kind in ("relation", "relations")
+    )
 
 
 def _is_well(reply: Reply) -> bool:
