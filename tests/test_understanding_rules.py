@@ -69,6 +69,10 @@ def test_what_is_denied_is_no_danger(lang: str, text: str) -> None:
         ("pt", "morrendo de fome"),
         ("tr", "gülmekten ölüyorum"),
         ("tr", "yarın aşı oluyorum"),
+        ("tr", "salı nöbette yine aynı ekip vardı"),
+        ("fr", "hier Paul m'a étranglé de rire"),
+        ("fr", "Aïcha et moi on sert ensemble à la cantine"),
+        ("ar", "ba3den bib3atlak el asma2"),
         ("ar", "بموت من الضحك"),
     ],
 )
