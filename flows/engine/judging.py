@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
-from flows.engine.keywords import plain, says_only
+from flows.engine.keywords import plain, says, says_only
 from flows.engine.own_names import may_be_name
 from flows.engine.replies import UNCLEAR, Heard, Reply, is_none, leading_figure, says_no
 from flows.rules import names_match
@@ -86,9 +86,17 @@ def _choice(reply: Reply) -> Heard:
     if _OTHERS in reply.ask.options and _names_a_reader(reply):
         return Heard(_OTHERS, kept=_OTHERS)
     value = reply.reading.value
-    if value in reply.ask.options and reply.reading.status == "understood":
-        return Heard(value, kept=value)
-    return UNCLEAR
+    known = value in reply.ask.options and reply.reading.status == "understood"
+    if _tells_hardship(reply, value if known else None):
+        return Heard("difficult", kept="difficult")
+    return Heard(value, kept=value) if known else UNCLEAR
+
+
+def _tells_hardship(reply: Reply, value: str | None) -> bool:
+    """Work, children or money told without a number: staying home is difficult, not refused."""
+    if "difficult" not in reply.ask.options or value in ("possible", "difficult"):
+        return False
+    return not _NUMBER.search(plain(reply.raw)) and says(reply.raw, "hardship")
 
 
 def _names_a_reader(reply: Reply) -> bool:
@@ -116,6 +124,8 @@ def _several(reply: Reply) -> Heard:
             read_as = reply.again("choice", piece)
             if read_as.status == "understood" and read_as.value in options:
                 picked.add(read_as.value)
+    if not picked and (_begins_with_no(reply.raw) or not says_no(reply)):
+        picked = {code for code in options if says(reply.raw, f"tells_{code}")}
     if picked:
         return Heard("some", kept=[code for code in options if code in picked])
     return Heard("none", kept=[]) if says_no(reply) else UNCLEAR
