@@ -32,7 +32,7 @@ def without_word(word: str, raw: str) -> str | None:
 
 def fit_for_word(raw: str, own_name: str = "") -> str:
     """The word as it is kept, "" where it guesses itself: short, a figure, an answer, a name."""
-    word = plain(raw)
+    word = plain(raw.rpartition(":")[2])  # "Word: tulip".
     parts = word.split()
     letters = sum(char.isalpha() for char in word)
     if not 0 < len(parts) <= _MOST_WORDS or letters < _FEWEST_LETTERS:

@@ -24,6 +24,8 @@ _UNITS: Mapping[str, str] = {
     "none": "et and y e ve و",
 }
 _UNIT_OF = {word: unit for unit, words in _UNITS.items() for word in words.split()}
+_MYSELF = frozenset(["moi", "me", "myself", "yo", "mi", "eu", "mim", "ben", "kendim", "انا", "عني"])
+_JOINED = re.compile(r"(?<=\d) و([^\W\d_]{2,})(?= \d)")
 _OLDEST = 115
 _RISKS = ("pregnant", "long_illness", "weak_defences", "over_65")
 _CLAUSES = re.compile(r"[,;.\n/+&]| et | and | y | e | ve | و")
@@ -69,6 +71,8 @@ def _members(reply: Reply) -> Heard:
         return Heard("none")
     today = reply.ground.today
     found = dict(_named_with_age(reply))
+    if found:
+        found = _with_oneself(found, reply)
     lacking = ageless(reply.named)
     if not found and len(lacking) == 1 and (age := _age(reply.raw, reply)):
         found = {lacking[0].name: age}
@@ -95,6 +99,16 @@ def _with(
     return (*(one for one in named if one.number != fresh.number), fresh)
 
 
+def _with_oneself(found: Mapping[str, _Age | None], reply: Reply) -> dict[str, _Age | None]:
+    """ "Me and my daughter Chloé 7": the sender goes by their own name, not by "me"."""
+    words = plain(reply.raw).split()
+    others = {name: age for name, age in found.items() if plain(name) not in _MYSELF}
+    own = reply.ground.here.person.given_name
+    if not own or not _MYSELF & set(words) or any(plain(own) == plain(name) for name in others):
+        return others or dict(found)
+    return {own: None, **others}
+
+
 def _named_with_age(reply: Reply) -> Iterator[tuple[str, _Age | None]]:
     """Each name with the first age behind it, before the next name."""
     rows = reply.again("contacts").value or ()
@@ -108,9 +122,18 @@ def _named_with_age(reply: Reply) -> Iterator[tuple[str, _Age | None]]:
         if at is not None:
             after = at + len(wanted)
             places.append((name, tokens[at].start, tokens[min(after, len(tokens)) - 1].end))
+    places = sorted([*places, *_joined(reply.raw, places)], key=lambda place: place[1])
     for index, (name, _, end) in enumerate(places):
         following = places[index + 1][1] if index + 1 < len(places) else len(reply.raw)
         yield name, _age(reply.raw[end:following], reply)
+
+
+def _joined(raw: str, known: Sequence[tuple[str, int, int]]) -> Iterator[tuple[str, int, int]]:
+    """An Arabic name that the "and" is written onto, between two figures, where none was read."""
+    for found in _JOINED.finditer(raw):
+        start, end = found.span(1)
+        if not any(first < end and start < last for _, first, last in known):
+            yield found[1], start, end
 
 
 def _age(words: str, reply: Reply) -> _Age | None:
@@ -129,8 +152,9 @@ def _age(words: str, reply: Reply) -> _Age | None:
         return _Age(months=figure * 7 // 30)
     if unit == "months":
         return _Age(months=figure)
-    # A word that is no unit may be a month: "the 20 September".
-    told = reply.again("date", words).value if not unit else None
+    # A word that is no unit may be a month: "the 20 September"; a second figure is another's age.
+    alone = len(_FIGURE.findall(plain_digits(words))) == 1
+    told = reply.again("date", words).value if alone and not unit else None
     if told and date.fromisoformat(told) <= today:
         return _Age(birth_date=date.fromisoformat(told))
     return _Age(months=figure * 12) if figure <= _OLDEST else None
