@@ -14,6 +14,7 @@ from flows.turn.answering_for import answers_for_oneself, change_word, end_help
 from flows.turn.calling import human
 from flows.turn.making import Making
 from flows.turn.slots import Voice
+from flows.turn.waiting import waits
 from flows.understanding import Reading
 from flows.vocabulary import (
     LANGUAGES,
@@ -50,6 +51,8 @@ def obey(
     `asked` is the kind of the open question: an age in answer to one about others is theirs.
     """
     name = _command(making, incoming, reading, here)
+    if name is None and waits(incoming.text, reading, asked):
+        name = "pause"
     if name == "bereaved" and condole.goes_on(making, incoming.text, reading, here, voice):
         return False
     if name == "minor" and asked in _ABOUT_OTHERS:

@@ -67,10 +67,40 @@ def _without_what_ails(text: Text, heard: Heard) -> Text:
     named = {found.sentence[one.start] for one in heard.mentioned if one.code != "self"}
     ailing = spoken - named - {0}
     ails = _what_ails(heard)
-    if not (ailing or ails):
+    dead = _dead(heard)
+    if not (ailing or ails or dead):
         return text
     gone = (at for at, sentence in enumerate(found.sentence) if sentence in ailing)
-    return _without(text, heard, {*gone, *ails})
+    return _without(text, heard, {*gone, *ails, *dead})
+
+
+# Whom one met at a funeral lives.
+_FUNERALS = (
+    "funeral",
+    "obseq",
+    "enterr",
+    "entier",
+    "velor",
+    "cenaze",
+    "جناز",
+    "عزا",
+    "buri",
+    "luto",
+)
+
+
+def _dead(heard: Heard) -> set[int]:
+    """The words between commas that tell of a death: "since my wife Doris passed"."""
+    found = heard.found
+    parts = {
+        found.segment[hit.start]
+        for code in ("DECEASED", "BEREAVED")
+        for hit in found.spoken(code)
+        if not any(
+            token.word.startswith(_FUNERALS) for token in found.text.tokens[hit.start : hit.end + 1]
+        )
+    }
+    return {at for at, part in enumerate(found.segment) if part in parts}
 
 
 def _what_ails(heard: Heard) -> set[int]:
