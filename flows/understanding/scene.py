@@ -30,7 +30,7 @@ _IN_AFTER = frozenset({"da", "de", "ta", "te", "yilinda", "senesinde", "yili"})
 _BESIDE = (
     "YESNO", "STOP_", "START", "HELP", "HUMAN", "WRONG", "OTHER_", "PROXY", "POLITE", "FUNC",
     "BEREAVED", "DECEASED", "HOSPITAL", "LANG_", "UNWELL", "CHASED", "WHATDO", "TELL", "WILL",
-    "IFPOST", "ELSE_", "NOLONGER", "ABOUTW", "HOWANSWER",
+    "IFPOST", "ELSE_", "NOLONGER", "ABOUTW", "HOWANSWER", "ALLWELL",
     # How a body's function is said otherwise: "répond plus" stays a negation for its neighbours.
     "AROUSE", "AWOKE", "BITTONGUE", "CLUTCH", "COUGHUP", "DAYLONG", "DRAGV", "ENTERV", "EYESROLL",
     "FEWWORDS", "FILLED", "FORGOT", "LIKEDOG", "LIKEDRUNK", "NOTLONG", "ONEEYE", "RETRACT",
