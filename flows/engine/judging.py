@@ -96,7 +96,12 @@ def _tells_hardship(reply: Reply, value: str | None) -> bool:
     """Work, children or money told without a number: staying home is difficult, not refused."""
     if "difficult" not in reply.ask.options or value in ("possible", "difficult"):
         return False
-    return not _NUMBER.search(plain(reply.raw)) and says(reply.raw, "hardship")
+    words = plain(reply.raw)
+    if _NUMBER.search(words) or not says(reply.raw, "hardship"):
+        return False
+    # “I refuse” stands, whatever the reason; “I do not refuse, it is difficult” does not.
+    difficult = next(plain(o.label) for o in reply.options if o.code == "difficult")
+    return difficult in words or not says(reply.raw, "refusal")
 
 
 def _names_a_reader(reply: Reply) -> bool:
@@ -125,10 +130,19 @@ def _several(reply: Reply) -> Heard:
             if read_as.status == "understood" and read_as.value in options:
                 picked.add(read_as.value)
     if not picked and (_begins_with_no(reply.raw) or not says_no(reply)):
-        picked = {code for code in options if says(reply.raw, f"tells_{code}")}
+        picked = _told_in_words(reply)
     if picked:
         return Heard("some", kept=[code for code in options if code in picked])
     return Heard("none", kept=[]) if says_no(reply) else UNCLEAR
+
+
+def _told_in_words(reply: Reply) -> set[str]:
+    """What weighs on somebody; what they have, unless the words after a nought deny something."""
+    told = {code for code in reply.ask.options if says(reply.raw, f"tells_{code}")}
+    words = reply.raw.strip().lstrip("0٠ ,.")
+    if reply.again("yes_no", words).value is False:
+        return told
+    return told | {code for code in reply.ask.options if says(reply.raw, f"has_{code}")}
 
 
 def _fever(reply: Reply) -> Heard:
