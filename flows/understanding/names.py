@@ -268,9 +268,10 @@ def _in_full(reply: Scan, found: Understood) -> Understood:
     if not word or " " in word or "-" in word:
         return found
     for again in re.finditer(
-        rf"((?:[^\W\d_a-z][\w'’-]+ ){{1,3}}){re.escape(word)}\b", reply.text.raw
+        rf"\b((?:[^\W\d_a-z][\w'’-]+ ){{1,3}}){re.escape(word)}\b", reply.text.raw
     ):
-        if again.start() > 0:
+        # "Adım" begins with a small letter of no other alphabet's.
+        if again.start() > 0 and not any(part[0].islower() for part in again.group().split()):
             span = Span(again.start(), again.end(), "name")
             return Understood(repair(again.group(), reply.text.lang), "understood", (span,))
     return found
