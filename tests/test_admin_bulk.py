@@ -72,7 +72,7 @@ async def test_the_page_tells_the_count_the_price_and_who_has_no_number(home: Ho
         await confirmed(visitor, "message", who)
         assert "Write to 2 numbers" in visitor.page and "Nothing is done yet" in visitor.page
         assert "No number that may be written to: <strong>1</strong>" in visitor.page
-        assert "2 SMS · " in visitor.page and "€" in visitor.page
+        assert "2 SMS · " in visitor.page and "0.1596\u00a0$" in visitor.page
         assert "Lina Petit" in visitor.page and "Rose" not in visitor.page
     assert await texts(home) == []
 
