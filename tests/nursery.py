@@ -26,7 +26,8 @@ if __name__ == "tests.nursery":
 def born(command: str, environ: Mapping[str, str], log: Path) -> BaseProcess:
     """A process of the service, started: `vigie serve`, `web` or `worker`."""
     context = get_context("forkserver")
-    context.set_forkserver_preload(["tests.nursery"])
+    # By a name that is found from any folder.
+    context.set_forkserver_preload(["bot.benches.begun", "tests.nursery"])
     process = context.Process(target=_live, args=(command, dict(environ), str(log)))
     process.start()
     return process
