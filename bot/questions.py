@@ -26,16 +26,7 @@ def understood(line: Line, today: datetime) -> Line:
 
 def as_line(reading: Reading, expect: str) -> dict[str, Any]:
     """A reading as the keys of the contract; groups stand beside contacts alone."""
-    line: dict[str, Any] = {
-        "status": reading.status,
-        "value": reading.value,
-        "command": reading.command,
-        "detail": reading.detail,
-        "danger": list(reading.danger),
-        "danger_doubt": list(reading.danger_doubt),
-        "danger_about": dict(reading.danger_about),
-        "spans": [asdict(span) for span in reading.spans],
-    }
+    line = {**reading.told(), "spans": [asdict(span) for span in reading.spans]}
     if expect == "contacts":
         line["groups"] = [dict(group) for group in reading.groups]
     return line

@@ -10,16 +10,8 @@ from flows.vocabulary import Conversation
 
 def record(reading: Reading) -> dict[str, Any]:
     """A reading, JSON-ready, for the transcript."""
-    return {
-        "status": reading.status,
-        "value": reading.value,
-        "command": reading.command,
-        "detail": reading.detail,
-        "danger": list(reading.danger),
-        "danger_doubt": list(reading.danger_doubt),
-        "danger_about": dict(reading.danger_about),
-        "spans": [[span.start, span.end, span.code] for span in reading.spans],
-    }
+    spans = [[span.start, span.end, span.code] for span in reading.spans]
+    return {**reading.told(), "spans": spans}
 
 
 def status_of(before: Conversation, after: Conversation | None) -> str:

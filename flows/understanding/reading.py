@@ -80,3 +80,15 @@ class Reading:
     danger_doubt: tuple[str, ...] = ()
     danger_about: Mapping[str, str | None] = field(default_factory=dict)
     spans: tuple[Span, ...] = ()
+
+    def told(self) -> dict[str, Any]:
+        """What it means, JSON-ready, without its groups and spans."""
+        return {
+            "status": self.status,
+            "value": self.value,
+            "command": self.command,
+            "detail": self.detail,
+            "danger": list(self.danger),
+            "danger_doubt": list(self.danger_doubt),
+            "danger_about": dict(self.danger_about),
+        }
